@@ -1,0 +1,47 @@
+# What people type. Every target does its own set-up.
+PYTHON ?= python3.11
+VENV = .venv
+BIN = $(VENV)/bin
+FLASK = $(BIN)/flask --app wsgi
+
+.PHONY: run test check bench pictures lock clean
+
+run: $(VENV)/run.stamp
+	$(FLASK) assets build
+	$(FLASK) db migrate
+	$(FLASK) demo load --if-empty
+	$(BIN)/python deploy/develop.py
+
+test: $(VENV)/dev.stamp
+	$(BIN)/python tests/all.py
+
+check: $(VENV)/dev.stamp
+	$(BIN)/python tests/all.py --fast
+
+bench: $(VENV)/dev.stamp
+	$(BIN)/python -m bench
+
+pictures: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.pictures
+
+lock:
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --extra postgres --extra assets \
+		-o requirements.lock
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+		--no-emit-index-url --no-emit-find-links pyproject.toml --extra postgres --extra assets \
+		--group dev -c requirements.lock -o requirements-dev.lock
+
+$(VENV)/bin/pip:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/run.stamp: requirements.lock | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	touch $@
+
+$(VENV)/dev.stamp: requirements-dev.lock | $(VENV)/bin/pip
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
+	touch $@ $(VENV)/run.stamp
+
+clean:
+	rm -rf $(VENV) var static/build

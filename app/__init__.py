@@ -1,0 +1,127 @@
+"""create_app(): the one list of everything that is plugged in."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from peewee import Database
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from app import access, assets, config, db, errors, health, language, migration, observe, web
+from app.accounts import session as accounts_session
+from app.accounts import views as accounts_views
+from app.assets import STATIC
+from app.bills import commands as bills_commands
+from app.delivery import Delivery
+from app.demo import commands as demo_commands
+from app.home import views as home_views
+from app.pages import commands as pages_commands
+from app.pages import library
+from app.supply import commands as supply_commands
+from app.tariff import commands as tariff_commands
+
+
+class Arisu(Flask):
+    """Flask with our Jinja environments."""
+
+    jinja_environment = language.Environment
+
+
+def read_config(app: Flask, settings: Mapping[str, Any] | None) -> None:
+    """Defaults, then the environment, then what a test asks for."""
+    app.config.from_object(config)
+    app.config.from_prefixed_env("WATER")
+    for name in ("DATA_DIR", "DATABASE_URL"):
+        if name in os.environ:
+            app.config[name] = os.environ[name]
+    app.config.from_mapping(settings or {})
+    if not app.config["DATABASE_URL"]:
+        folder = Path(app.config["DATA_DIR"]).absolute()
+        folder.mkdir(parents=True, exist_ok=True)
+        app.config["DATABASE_URL"] = f"sqlite:///{folder / 'arisu.db'}"
+    production = app.config["MODE"] == "production"
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-sid" if production else "sid",
+        SESSION_COOKIE_SECURE=production,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_PATH="/",
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_I18N_ENABLED=False,
+        MAX_FORM_MEMORY_SIZE=2**20,
+    )
+
+
+def refuse_unsafe(app: Flask) -> None:
+    """Production starts with secrets of its own and without debugging, or not at all (S-35, S-62)."""
+    mode = app.config["MODE"]
+    if mode not in ("development", "production"):
+        raise RuntimeError(f"WATER_MODE is {mode!r}; it must be development or production.")
+    if mode == "development":
+        return
+    for name in ("SECRET_KEY", "BILL_CODE_KEY"):
+        secret = str(app.config[name])
+        if secret == getattr(config, name) or len(secret) < 32 or len(set(secret)) < 10:
+            raise RuntimeError(f"Set WATER_{name} to at least 32 random characters.")
+    if app.debug:
+        raise RuntimeError("Debug mode shows secrets: it cannot be on in production.")
+
+
+def connect(app: Flask) -> Database:
+    """Open the database for each request; a connection stays with its thread."""
+    database = db.open_database(app.config["DATABASE_URL"])
+
+    @app.before_request
+    def open_connection() -> None:
+        database.connect(reuse_if_open=True)
+
+    return database
+
+
+def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
+    app = Arisu("app", static_folder=None, template_folder=str(config.ROOT / "templates"))
+    read_config(app, settings)
+    refuse_unsafe(app)
+    connect(app)
+    for part in (observe, assets, language, web, accounts_session, errors, migration, library):
+        part.init_app(app)
+    for module in (
+        health,
+        home_views,
+        accounts_views,
+        bills_commands,
+        pages_commands,
+        supply_commands,
+        tariff_commands,
+        demo_commands,
+    ):
+        app.register_blueprint(module.bp)
+    access.check(app)
+    wrap(app)
+    return app
+
+
+def wrap(app: Flask) -> None:
+    """The layers around Flask, from the inside out."""
+    delivery = Delivery(app.wsgi_app, library.state(app), app.config["KEPT_PAGES_MB"] * 2**20)
+    files = WhiteNoise(
+        delivery,
+        root=STATIC,
+        prefix="static/",
+        max_age=3600,
+        immutable_file_test=lambda path, url: "/build/" in url,
+        allow_all_origins=False,
+        add_headers_function=static_headers,
+    )
+    layered: Any = observe.RequestLog(files)
+    if proxies := app.config["PROXY_COUNT"]:
+        layered = ProxyFix(layered, x_for=proxies, x_proto=proxies, x_host=proxies)
+    app.wsgi_app = layered  # type: ignore[method-assign]
+
+
+def static_headers(headers: Any, path: str, url: str) -> None:
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"

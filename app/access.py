@@ -1,0 +1,40 @@
+"""Marks on views: who may open them. A view without a mark stops the program at its start."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def public(view: View) -> View:
+    """Everybody may open this view."""
+    view.access = "public"  # type: ignore[attr-defined]
+    return view
+
+
+def customer(view: View) -> View:
+    """Only a signed-in customer may open this view; others are led to the sign-in."""
+    view.access = "customer"  # type: ignore[attr-defined]
+    return view
+
+
+def kept(view: View) -> View:
+    """A public view that is the same for every visitor: its finished page is kept and given out."""
+    view.kept = True  # type: ignore[attr-defined]
+    return public(view)
+
+
+def of(app: Flask, endpoint: str | None) -> str:
+    """The mark of an endpoint; `public` for addresses that do not exist."""
+    if endpoint is None:
+        return "public"
+    return str(app.view_functions[endpoint].access)  # type: ignore[attr-defined]
+
+
+def check(app: Flask) -> None:
+    """Raise RuntimeError for the first view that says nothing about access."""
+    for endpoint, view in app.view_functions.items():
+        if not hasattr(view, "access"):
+            raise RuntimeError(f"The view {endpoint} does not say who may open it (app/access.py).")

@@ -1,0 +1,94 @@
+"""Finds the customer of a request, and leads to sign-in every view that is not public."""
+
+from datetime import timedelta
+
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import LoginManager, current_user
+from flask_wtf.csrf import CSRFProtect
+
+from app import clock
+from app.accounts.models import Account, Session
+from app.web import fragment_wanted, mark_of_current_view
+
+TOUCH_AFTER = timedelta(minutes=1)
+UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
+
+csrf = CSRFProtect()
+login_manager = LoginManager()
+
+
+class SignedIn:
+    """What Flask-Login keeps for a request: the account, known by its session's token."""
+
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
+    def __init__(self, account: Account, token: str) -> None:
+        self.account = account
+        self.token = token
+
+    def get_id(self) -> str:
+        return self.token
+
+
+@login_manager.user_loader
+def load(token: str) -> SignedIn | None:
+    config = current_app.config
+    idle = timedelta(minutes=config["SESSION_IDLE_MINUTES"])
+    now = clock.now()
+    found = Session.find(token, now, idle, timedelta(hours=config["SESSION_HOURS"]))
+    if found is None:
+        return None
+    account, seen_at = found
+    if now - seen_at > TOUCH_AFTER:
+        Session.touch(token, now)
+    return SignedIn(account, token)
+
+
+def current_account() -> Account:
+    """The signed-in customer; only in views that are not public."""
+    account: Account = current_user.account
+    return account
+
+
+def guard() -> ResponseReturnValue | None:
+    """Before a request: who is it, may they, and did the request come from our own page?"""
+    signed_in = "_user_id" in session and current_user.is_authenticated
+    if signed_in:
+        g.customer_name = current_user.account.name
+    elif mark_of_current_view() != "public":
+        return to_sign_in()
+    if request.method in UNSAFE:
+        refuse_foreign_origin()
+        csrf.protect()
+    return None
+
+
+def to_sign_in() -> ResponseReturnValue:
+    """Lead to the sign-in page and back; htmx is told to load it as a page."""
+    back = request.full_path.removesuffix("?") if request.method == "GET" else url_for("home.index")
+    address = url_for("accounts.login", next=back)
+    if fragment_wanted():
+        return Response("", 401, {"HX-Redirect": address})
+    return redirect(address, 303)
+
+
+def refuse_foreign_origin() -> None:
+    """A changing request must come from this site (S-24), whatever token it carries."""
+    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = request.headers.get("Origin")
+    if site not in ("same-origin", "none") or (origin and origin != request.host_url.rstrip("/")):
+        abort(403)
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+    login_manager.session_protection = None  # sessions are kept, limited and ended on the server
+    app.before_request(guard)
+
+

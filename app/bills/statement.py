@@ -1,0 +1,230 @@
+"""A bill as sentences, rows and bars: values that a template only has to print."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from app import words
+from app.bills.models import SeenBill, State
+from app.clock import add_months
+from app.language import _
+from app.tariff.table import Table
+
+CHART_HEIGHT = 108
+CHART_WIDTH = 320
+
+
+class Badge(NamedTuple):
+    """A state as a word, a shape and a class; the colour alone says nothing."""
+
+    word: str
+    shape: str
+    css: str
+
+
+class Row(NamedTuple):
+    """One bill in a list."""
+
+    home: str
+    home_name: str
+    month: str
+    month_text: str
+    usage: str
+    amount: str
+    due: str
+    badge: Badge
+
+
+class LineText(NamedTuple):
+    """One line of a bill with its arithmetic."""
+
+    name: str
+    arithmetic: str
+    amount: str
+    source: str
+
+
+class Bar(NamedTuple):
+    """One bar of the usage chart, in the chart's units."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    middle: float
+    label: str
+    month_text: str
+    value: int
+    now: bool
+
+
+def badge(state: State) -> Badge:
+    if state is State.PAID:
+        return Badge(_("납부 완료"), "●", "paid")
+    if state is State.PAID_LATE:
+        return Badge(_("늦게 납부"), "◐", "paid")
+    if state is State.OVERDUE:
+        return Badge(_("기한 지남"), "▲", "late")
+    if state is State.OPEN:
+        return Badge(_("납부 전"), "○", "open")
+    return Badge(_("낼 금액 없음"), "–", "paid")
+
+
+def row(bill: SeenBill, today: date) -> Row:
+    return Row(
+        bill.home,
+        bill.home_name,
+        bill.month,
+        words.month(bill.month),
+        words.volume(bill.usage_m3),
+        words.won(bill.total),
+        words.day(bill.due_on),
+        badge(bill.state(today)),
+    )
+
+
+def line_name(part: str, kind: str) -> str:
+    if kind == "cut":
+        return _("10원 미만 버림")
+    names = {
+        ("water", "base"): _("수도 기본요금"),
+        ("water", "usage"): _("수도 사용요금"),
+        ("sewer", "usage"): _("하수도 사용료"),
+        ("levy", "usage"): _("물이용부담금"),
+    }
+    return names[part, kind]
+
+
+def arithmetic(
+    bill: SeenBill, kind: str, quantity: int, rate: int, days: int, of_days: int
+) -> str:
+    """`24㎥ × 580원`, with the share of days when the rate changed within the period."""
+    if kind == "cut":
+        return ""
+    price = words.won(rate)
+    if kind == "base":
+        text = _(
+            "계량기 %(size)smm, %(price)s × %(months)s",
+            size=bill.diameter_mm,
+            price=price,
+            months=words.months(quantity),
+        )
+    else:
+        text = f"{words.tenths(quantity)} × {price}"
+    if days < of_days:
+        text += _(" × %(of_days)s일 가운데 %(days)s일", days=days, of_days=of_days)
+    return text
+
+
+def lines(bill: SeenBill, table: Table) -> list[LineText]:
+    """All lines; cuts are told once, in the row of the part they belong to."""
+    found = []
+    for part, kind, quantity, rate, days, of_days, amount, key in bill.lines():
+        source = table.rates[key].source if key else table.rules.source
+        text = arithmetic(bill, kind, quantity, rate, days, of_days)
+        found.append(LineText(line_name(part, kind), text, words.won(amount), source))
+    return found
+
+
+def how_counted(bill: SeenBill) -> str:
+    """How the use became the volume that is charged (W-RULE art. 20(2))."""
+    values = {
+        "usage": words.volume(bill.usage_m3),
+        "months": words.months(bill.months),
+        "households": bill.households,
+        "share": words.tenths(bill.usage_m3 * 10 // (bill.months * bill.households)),
+    }
+    if bill.households > 1:
+        return _(
+            "%(usage)s를 %(months)s 동안 %(households)s세대가 썼습니다. "
+            "한 세대가 한 달에 %(share)s 쓴 것으로 계산합니다(소수 둘째 자리부터 버림).",
+            **values,
+        )
+    return _(
+        "%(usage)s를 %(months)s 동안 1세대가 썼습니다. 한 달 %(share)s로 계산합니다.", **values
+    )
+
+
+def compared(bill: SeenBill, other: SeenBill | None, when: str) -> str:
+    """`작년 이맘때보다 3㎥ 적게 썼습니다.` or nothing without the other bill."""
+    if other is None:
+        return ""
+    difference = bill.usage_m3 - other.usage_m3
+    values = {"when": when, "difference": words.volume(abs(difference))}
+    if difference == 0:
+        return _("%(when)s과 똑같이 썼습니다.", **values)
+    if difference > 0:
+        return _("%(when)s보다 %(difference)s 많이 썼습니다.", **values)
+    return _("%(when)s보다 %(difference)s 적게 썼습니다.", **values)
+
+
+def comparisons(bills: Sequence[SeenBill]) -> list[str]:
+    """The newest of `bills` against the one before and the one a year before."""
+    bill = bills[0]
+    last = bills[1] if len(bills) > 1 else None
+    a_year_ago = add_months(bill.month, -12)
+    same = next((other for other in bills if other.month == a_year_ago), None)
+    found = (compared(bill, last, _("지난번")), compared(bill, same, _("작년 이맘때")))
+    return [text for text in found if text]
+
+
+def bars(bills: Sequence[SeenBill]) -> list[Bar]:
+    """The bills of a year up to the newest, oldest first, as bars."""
+    first = add_months(bills[0].month, -12)
+    shown = [bill for bill in reversed(bills) if bill.month >= first]
+    top = max(max(bill.usage_m3 for bill in shown), 1)
+    step = CHART_WIDTH / len(shown)
+    width = min(step * 0.64, 40)
+    found = []
+    for index, bill in enumerate(shown):
+        height = round(bill.usage_m3 / top * CHART_HEIGHT, 1)
+        middle = round(step * (index + 0.5), 1)
+        found.append(
+            Bar(
+                round(middle - width / 2, 1),
+                round(CHART_HEIGHT + 24 - height, 1),
+                round(width, 1),
+                height,
+                middle,
+                words.short_month(bill.month),
+                words.month(bill.month),
+                bill.usage_m3,
+                bill is bills[0],
+            )
+        )
+    return found
+
+
+def mix(bill: SeenBill) -> list[tuple[str, float, float]]:
+    """(part, start, width) in hundredths of the total, for the bar above the table."""
+    total = max(bill.water + bill.sewer + bill.levy, 1)
+    start, found = 0.0, []
+    for part, amount in (("water", bill.water), ("sewer", bill.sewer), ("levy", bill.levy)):
+        width = round(amount * 100 / total, 1)
+        found.append((part, round(start, 1), width))
+        start += width
+    return found
+
+
+def chart_says(bills: Sequence[SeenBill]) -> str:
+    """The chart's message in one sentence, for those who do not see it."""
+    first = add_months(bills[0].month, -12)
+    most = max((bill for bill in bills if bill.month >= first), key=lambda bill: bill.usage_m3)
+    return _(
+        "가장 많은 때는 %(month)s %(most)s, 이번은 %(now)s입니다.",
+        month=words.month(most.month),
+        most=words.volume(most.usage_m3),
+        now=words.volume(bills[0].usage_m3),
+    )
+
+
+def kind_text(kind: str) -> str:
+    """How the meter was read."""
+    names = {
+        "regular": _("방문 검침"),
+        "self": _("자가검침"),
+        "remote": _("원격검침"),
+        "final": _("이사 정산"),
+        "estimated": _("추정"),
+    }
+    return names[kind]

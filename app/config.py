@@ -1,0 +1,54 @@
+"""Every setting with its development value; WATER_NAME in the environment overrides NAME."""
+
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+MODE = "development"
+"""`development` or `production`; production refuses the development secrets below."""
+
+SECRET_KEY = "development-only-secret-key"  # noqa: S105
+"""Signs the cookie; at least 32 random characters in production."""
+
+BILL_CODE_KEY = "development-only-bill-code-key"
+"""Makes the code that is printed on each bill; at least 32 random characters in production."""
+
+DATA_DIR = str(ROOT / "var")
+"""Database, photos and mail. Also read from DATA_DIR without a prefix."""
+
+DATABASE_URL = ""
+"""`postgresql://…`, or empty for SQLite in DATA_DIR. Also read from DATABASE_URL."""
+
+CONTENT_DIR = str(ROOT / "content")
+"""The Markdown pages."""
+
+SITE_NAME = "아리수 사이버고객센터"
+SITE_NAME_EN = "Arisu customer centre"
+"""The name in the header and in titles, in both languages."""
+
+BASE_URL = "http://127.0.0.1:8000"
+"""Where links in feeds and mail lead; never taken from a request."""
+
+OFFICIAL_BANNER = False
+"""The line that only a government body may show above the header."""
+
+SESSION_IDLE_MINUTES = 30
+SESSION_HOURS = 12
+"""A customer's session ends after this much quiet, and at the latest after this long."""
+
+PROXY_COUNT = 0
+"""How many proxies stand in front; forwarded headers of others are ignored."""
+
+CONTENT_CHECK_SECONDS = 5
+"""How often, at most, the content folder is looked at for changes."""
+
+KEPT_PAGES_MB = 8
+"""Memory of one worker for finished public pages."""
+
+PASSWORD_MEMORY_KIB = 19456
+PASSWORD_ROUNDS = 2
+"""Cost of argon2id; hashes are renewed at sign-in when it changes."""
+
+MAX_CONTENT_LENGTH = 25 * 2**20
+MAX_FORM_PARTS = 200
+"""Limits on what a request may carry, in bytes and in fields."""

@@ -1,0 +1,151 @@
+"""The last step of an answer: finished public pages are kept, everything is compressed.
+
+A WSGI layer before Flask's routing. A page that its view marks as kept is stored by path, view
+settings and encoding, and given out without waking Flask until the content changes.
+"""
+
+import gzip
+import hashlib
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, NamedTuple
+
+import brotli
+
+from app.view_settings import ViewSettings
+
+Environ = dict[str, Any]
+StartResponse = Callable[..., Any]
+Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
+Headers = list[tuple[str, str]]
+
+VIEW_COOKIE = re.compile(r"(?:^|;\s*)view=([^;]*)")
+SMALL = 600  # bytes; below this, compressing saves no packet
+MAX_AGE = 60  # seconds
+
+
+class Kept(NamedTuple):
+    headers: Headers
+    etag: str
+    body: bytes
+
+
+def encoding_for(environ: Environ) -> str:
+    """The best encoding that the browser takes: br, gzip or none."""
+    accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
+    if "br" in accepted:
+        return "br"
+    return "gzip" if "gzip" in accepted else ""
+
+
+def compress(body: bytes, encoding: str, quality: int) -> bytes:
+    if encoding == "br":
+        return bytes(brotli.compress(body, quality=quality))
+    if encoding == "gzip":
+        return gzip.compress(body, min(quality, 9), mtime=0)
+    return body
+
+
+class Delivery:
+    """`state` gives the content's version and the seconds until its next planned change.
+
+    When the version changes, kept pages are dropped; browsers keep a page no longer than that.
+    """
+
+    def __init__(self, app: Wsgi, state: Callable[[], tuple[Hashable, int]], limit: int) -> None:
+        self.app = app
+        self.state = state
+        self.limit = limit
+        self.size = 0
+        self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
+        self.kept_version: Hashable = None
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        key = self.key(environ)
+        if key is None:
+            return self.ask(environ, start_response, None, 0)
+        version, seconds = self.state()
+        found = self.find(key, version)
+        if found is None:
+            return self.ask(environ, start_response, key, seconds)
+        environ["arisu.route"] = environ["PATH_INFO"]
+        return give(found, seconds, environ, start_response)
+
+    def key(self, environ: Environ) -> Hashable | None:
+        """What a kept page is found by; None when the answer may depend on anything else."""
+        if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
+            return None
+        cookies = environ.get("HTTP_COOKIE", "")
+        if "sid=" in cookies or "HTTP_HX_REQUEST" in environ:
+            return None
+        match = VIEW_COOKIE.search(cookies)
+        view = str(ViewSettings.parse(match[1])) if match else ""
+        return environ["PATH_INFO"], view, encoding_for(environ)
+
+    def find(self, key: Hashable, version: Hashable) -> Kept | None:
+        if version != self.kept_version:
+            self.kept.clear()
+            self.size, self.kept_version = 0, version
+        return self.kept.get(key)
+
+    def keep(self, key: Hashable, found: Kept) -> None:
+        before = self.kept.pop(key, None)
+        self.kept[key] = found
+        self.size += len(found.body) - (len(before.body) if before else 0)
+        while self.size > self.limit:
+            _, oldest = self.kept.popitem(last=False)
+            self.size -= len(oldest.body)
+
+    def ask(
+        self, environ: Environ, start_response: StartResponse, key: Hashable | None, seconds: int
+    ) -> Iterable[bytes]:
+        """Let Flask answer; compress, and keep what may be kept."""
+        started: list[Any] = []
+
+        def note(status: str, headers: Headers, exc_info: Any = None) -> None:
+            started[:] = [status, headers]
+
+        answer = self.app(environ, note)
+        status, headers = started
+        kind = next((value for name, value in headers if name == "Content-Type"), "")
+        if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
+            start_response(status, headers)
+            return answer
+        try:
+            body = b"".join(answer)
+        finally:
+            close = getattr(answer, "close", None)
+            if close:
+                close()
+        may_keep = key is not None and environ.get("arisu.keep")
+        encoding = encoding_for(environ) if len(body) > SMALL else ""
+        body = compress(body, encoding, 9 if may_keep else 1)
+        drop = {"Content-Length", "Content-Encoding"}
+        headers = [pair for pair in headers if pair[0] not in drop]
+        headers.append(("Content-Length", str(len(body))))
+        headers.append(("Vary", "Accept-Encoding"))
+        if encoding:
+            headers.append(("Content-Encoding", encoding))
+        if not may_keep:
+            start_response(status, headers)
+            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+        etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        headers.append(("ETag", etag))
+        found = Kept(headers, etag, body)
+        self.keep(key, found)
+        return give(found, seconds, environ, start_response)
+
+
+def give(
+    found: Kept, seconds: int, environ: Environ, start_response: StartResponse
+) -> Iterable[bytes]:
+    """A kept page, or 304 when the browser has it."""
+    age = ("Cache-Control", f"public, max-age={min(MAX_AGE, seconds)}")
+    if found.etag in environ.get("HTTP_IF_NONE_MATCH", ""):
+        dropped = {"Content-Length", "Content-Type"}
+        headers = [pair for pair in found.headers if pair[0] not in dropped]
+        start_response("304 Not Modified", [*headers, age])
+        return []
+    start_response("200 OK", [*found.headers, age])
+    return [found.body]

@@ -1,0 +1,196 @@
+"""Fills an empty database with the invented city, through the same import and run as real files."""
+
+import csv
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from app import clock, references
+from app.accounts.models import Account
+from app.bills import run as billing
+from app.bills.models import Bill
+from app.db import database, insert_many, is_postgres, rows, writing
+from app.demo.city import LEAKING, MOVED, PARENTS, RESIDENT, City, Dwelling
+from app.supply.models import Home
+from app.supply.readings import COLUMNS, import_file
+from app.tariff.table import seoul
+
+SIGN_INS = {
+    "resident": ("resident@demo.invalid", "demo resident passphrase", "김가상"),
+    "neighbour": ("neighbour@demo.invalid", "demo neighbour passphrase", "이예시"),
+}
+
+
+class NotEmptyError(RuntimeError):
+    """The database already holds a city."""
+
+
+def last_month(today: date) -> str:
+    """The newest billing month whose bills are out (they are fixed around the 12th)."""
+    month = today.isoformat()[:7]
+    return month if today.day >= 13 else clock.add_months(month, -1)
+
+
+def issued(month: str) -> datetime:
+    """The moment at which the demo's bills of a month are made."""
+    return datetime.combine(clock.first_day(month).replace(day=12), time(9), clock.SEOUL)
+
+
+def load(
+    size: int,
+    seed: int,
+    folder: Path,
+    code_key: bytes,
+    cost: tuple[int, int],
+    seen: Callable[[int, int], None] = lambda done, all_: None,
+) -> City:
+    """Load a city; raises NotEmptyError when the database has premises already."""
+    if rows("SELECT count(*) FROM premises")[0][0]:
+        raise NotEmptyError("the database already holds premises")
+    today = clock.today()
+    city = City(size, seed, last_month(today))
+    folder.mkdir(parents=True, exist_ok=True)
+    first_id = build(city)
+    shown = [dwelling.start_m3 for dwelling in city.dwellings()]
+    for done, month in enumerate(city.months):
+        live(city, month, shown, folder, code_key)
+        settle(city, month, first_id, today)
+        seen(done + 1, len(city.months))
+    open_accounts(city, first_id, cost)
+    return city
+
+
+def build(city: City) -> int:
+    """Store premises, meters and people; the row id of the first premises."""
+    with writing():
+        ((highest,),) = rows("SELECT coalesce(max(id), 0) FROM premises")
+        first_id = int(highest) + 1
+        stream = city.dwellings()
+        while part := list(islice(stream, 10_000)):
+            insert_many("premises", PREMISES, [premises(first_id, one) for one in part])
+            insert_many("meters", METERS, [meter(first_id, one) for one in part])
+            people = [row for one in part for row in occupancies(first_id, one, city)]
+            insert_many("occupancies", OCCUPANCIES, people)
+        move_sequence()
+    return first_id
+
+
+PREMISES = (
+    "id number office district dong road_address lot_address postcode water_class sewer_class "
+    "diameter_mm households billing_months meter_place started_on"
+).split()
+METERS = "premises_id installed_on serial digits start_m3".split()
+OCCUPANCIES = "premises_id role started_on ended_on name billing_address".split()
+
+
+def premises(first_id: int, one: Dwelling) -> tuple[Any, ...]:
+    return (
+        first_id + one.index, one.number, one.office, one.district, one.dong, one.road_address,
+        one.lot_address, one.postcode, "household", "household", one.diameter_mm, one.households,
+        2, "현관 앞", one.installed_on.isoformat(),
+    )  # fmt: skip
+
+
+def meter(first_id: int, one: Dwelling) -> tuple[Any, ...]:
+    serial = f"가상-{one.index:08d}"
+    return first_id + one.index, one.installed_on.isoformat(), serial, 4, one.start_m3
+
+
+def occupancies(first_id: int, one: Dwelling, city: City) -> list[tuple[Any, ...]]:
+    """The owner, the user, and after a move the next user from the day of the reading on."""
+    number, start, address = first_id + one.index, one.installed_on.isoformat(), one.road_address
+    found: list[tuple[Any, ...]] = [(number, "owner", start, None, one.owner, address)]
+    if not one.moved_in:
+        return [*found, (number, "user", start, None, one.user, address)]
+    moved = city.reading_day(one.index, one.moved_in)
+    next_day = (moved + timedelta(days=1)).isoformat()
+    return [
+        *found,
+        (number, "user", start, moved.isoformat(), one.user, address),
+        (number, "user", next_day, None, one.next_user, address),
+    ]
+
+
+def move_sequence() -> None:
+    """Tell PostgreSQL that row ids were given by hand."""
+    if is_postgres():
+        database.execute_sql(
+            "SELECT setval(pg_get_serial_sequence('premises', 'id'), (SELECT max(id) FROM premises))"
+        )
+
+
+def live(city: City, month: str, shown: list[int], folder: Path, code_key: bytes) -> None:
+    """One month: the reading file comes in, the bills go out."""
+    path = folder / f"readings-{month}.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(city.readings(month, shown))
+    with clock.at(issued(month)):
+        progress = import_file(path, clock.today(), clock.now())
+        outcome = billing.run(month, seoul(), code_key, clock.today())
+    if progress.rejected or outcome.refused:
+        raise RuntimeError(f"the demo's own readings of {month} were refused")
+
+
+def settle(city: City, month: str, first_id: int, today: date) -> None:
+    """Most bills are paid on time, some late, a few not yet."""
+    issued_on, due_on = issued(month).date(), billing.due_date(month)
+    by_day: dict[date, list[int]] = {}
+    for index in range(city.size):
+        if city.billed(index, month):
+            paid = city.paid_on(index, month, issued_on, due_on)
+            if paid and paid < today:
+                by_day.setdefault(paid, []).append(first_id + index)
+    with writing():
+        for day, ids in by_day.items():
+            Bill.settle(month, ids, datetime.combine(day, time(12), clock.SEOUL))
+
+
+def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:
+    """The demo's sign-ins with their homes."""
+    with writing():
+        people = {
+            who: Account.sign_up(email, name, passphrase, clock.now(), cost)
+            for who, (email, passphrase, name) in SIGN_INS.items()
+        }
+        for who, index, name in (
+            ("resident", RESIDENT, "우리집"),
+            ("resident", PARENTS, "부모님 댁"),
+            ("neighbour", MOVED, "우리집"),
+        ):
+            one = city.dwelling(index)
+            since = city.reading_day(index, one.moved_in) if one.moved_in else one.installed_on
+            Home.create(
+                account=people[who],
+                premises=first_id + index,
+                reference=references.new(),
+                name=name,
+                role="holder",
+                since_on=since,
+            )
+
+
+def who() -> dict[str, Any]:
+    """The sign-ins, and premises worth looking at; for `flask demo who`."""
+    found: dict[str, Any] = {
+        "sign_ins": [
+            {"who": who, "email": email, "passphrase": passphrase}
+            for who, (email, passphrase, _) in SIGN_INS.items()
+        ]
+    }
+    for key, index in (("unpaid", RESIDENT), ("leak", LEAKING), ("movers", MOVED)):
+        number = City(1, 0, "2026-01").dwelling(index).number
+        bills = rows(UNPAID, (number,))
+        if bills:
+            code, month, total = bills[0]
+            found[key] = {"customer_number": number, "bill_code": code, "month": month, "amount": total}
+    return found
+
+
+UNPAID = """
+SELECT b.code, b.month, b.total FROM bills b JOIN premises p ON p.id = b.premises_id
+WHERE p.number = ? AND b.paid_at IS NULL AND b.total > 0 ORDER BY b.month DESC LIMIT 1
+"""

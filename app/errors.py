@@ -1,0 +1,98 @@
+"""What goes wrong, as a page that keeps the phone number and a way on, or as a notice."""
+
+from flask import Flask, Response, g, request
+from flask_wtf.csrf import CSRFError
+from peewee import OperationalError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from app.db import database
+from app.language import later
+from app.observe import log
+from app.view_settings import ViewSettings
+from app.web import fragment_wanted, page
+
+TEXTS = {
+    400: (
+        later("요청을 읽지 못했습니다"),
+        later("주소나 입력한 내용이 중간에 끊겼습니다. 앞 화면에서 다시 해 주십시오."),
+    ),
+    403: (
+        later("이 화면은 열 수 없습니다"),
+        later("화면을 연 지 오래되었거나 다른 곳에서 온 요청입니다. 새로 열어 다시 해 주십시오."),
+    ),
+    404: (
+        later("찾는 화면이 없습니다"),
+        later("주소가 바뀌었거나 지워진 화면입니다. 첫 화면에서 찾아보십시오."),
+    ),
+    405: (
+        later("이 방법으로는 열 수 없습니다"),
+        later("화면의 링크나 단추를 써서 다시 해 주십시오."),
+    ),
+    413: (
+        later("보낸 내용이 너무 큽니다"),
+        later("사진이나 글의 크기를 줄여 다시 보내 주십시오."),
+    ),
+    422: (
+        later("입력한 내용을 확인해 주십시오"),
+        later("빠졌거나 맞지 않는 칸이 있습니다. 앞 화면에서 고쳐 주십시오."),
+    ),
+    429: (
+        later("잠시 뒤에 다시 해 주십시오"),
+        later("짧은 시간에 여러 번 시도했습니다. 15분쯤 뒤에 다시 하거나 전화해 주십시오."),
+    ),
+    500: (
+        later("처리하지 못했습니다"),
+        later("우리 쪽 문제입니다. 입력한 내용은 저장되지 않았습니다. 조금 뒤에 다시 해 주십시오."),
+    ),
+    503: (
+        later("잠시 멈췄습니다"),
+        later("점검 중이거나 이용이 몰렸습니다. 몇 분 뒤에 다시 열어 주십시오."),
+    ),
+}
+
+
+def answer(status: int) -> Response:
+    """The error as a page, or as the text of the notice when htmx asked."""
+    if not hasattr(g, "view_settings"):
+        g.view_settings, g.language = ViewSettings(), "ko"
+    title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    number = request.environ.get("arisu.request", "")
+    as_notice = bool(fragment_wanted())
+    if as_notice:
+        request.environ["HTTP_HX_TARGET"] = "notice_text"
+    response = page("error.html", title=title, text=text, number=number, as_notice=as_notice)
+    if as_notice:
+        response.headers["HX-Retarget"] = "#notice_text"
+        response.headers["HX-Reswap"] = "outerHTML"
+    response.status_code = status
+    if status in (429, 503):
+        response.headers["Retry-After"] = "120"
+    return response
+
+
+def on_http(error: HTTPException) -> Response:
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    response = answer(error.code)
+    if error.code == 405 and (allowed := error.get_headers()):
+        response.headers.extend([pair for pair in allowed if pair[0] == "Allow"])
+    return response
+
+
+def on_database(error: OperationalError) -> Response:
+    """Locked, full or read-only: nothing was saved, and saying so is all that can be done."""
+    log.error("database", exc_info=error)
+    database.close()
+    return answer(ServiceUnavailable.code)
+
+
+def on_unexpected(error: Exception) -> Response:
+    log.error("unexpected", exc_info=error)
+    return answer(InternalServerError.code)
+
+
+def init_app(app: Flask) -> None:
+    app.register_error_handler(CSRFError, lambda error: answer(403))
+    app.register_error_handler(HTTPException, on_http)
+    app.register_error_handler(OperationalError, on_database)
+    app.register_error_handler(Exception, on_unexpected)

@@ -1,0 +1,67 @@
+"""Form: what a person typed, and the fields that several features use."""
+
+import unicodedata
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import ValidationError
+
+from app.language import _
+
+BAD_SIGNS = {"Cc", "Cs", "Cn"}
+BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+
+
+def tidy(text: str | None) -> str:
+    """NFC, no blanks around."""
+    return unicodedata.normalize("NFC", text or "").strip()
+
+
+class Form(FlaskForm):
+    """A form whose answer is 422 as long as something is wrong."""
+
+    class Meta:
+        locales = ("ko",)
+
+    @property
+    def status(self) -> int:
+        return 422 if self.errors else 200
+
+    @property
+    def problems(self) -> list[tuple[str, str]]:
+        """(id of the field, message) in the order of the page, for the list on top."""
+        found = [(f.id, str(e)) for f in self if f.name != "csrf_token" for e in f.errors]
+        return found + [("", str(error)) for error in self.form_errors]
+
+    @property
+    def values(self) -> dict[str, Any]:
+        return {name: value for name, value in self.data.items() if name != "csrf_token"}
+
+
+class Required:
+    """The field must not be empty; the message says what to type."""
+
+    field_flags: dict[str, Any] = {}  # noqa: RUF012 WTForms reads it from the class
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if not field.data:
+            field.errors[:] = []
+            raise ValidationError(str(self.message))
+
+
+def no_odd_signs(form: Any, field: Any) -> None:
+    """Refuse control characters, unpaired surrogates and signs that turn text around (S-31)."""
+    text = field.data or ""
+    if any(unicodedata.category(sign) in BAD_SIGNS or sign in BIDI for sign in text):
+        raise ValidationError(_("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 써 주십시오."))
+
+
+class TextField(StringField):
+    """One line of text, normalised at the door."""
+
+    def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
+        super().__init__(label, [*validators, no_odd_signs], filters=[tidy], **options)

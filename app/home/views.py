@@ -1,0 +1,25 @@
+"""The start page: what most people come for."""
+
+from flask import Blueprint, g
+from flask.typing import ResponseReturnValue
+
+from app import clock, words
+from app.access import kept
+from app.pages.library import shelf
+from app.web import page
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@kept
+def index() -> ResponseReturnValue:
+    now = clock.now()
+    return page(
+        "home/index.html",
+        notices=[
+            (notice, words.day(words.local_day(notice.publish_at)))
+            for notice in shelf().listed("notices", g.language, now)[:3]
+        ],
+        reading=shelf().listed("learn", g.language, now)[:4],
+    )

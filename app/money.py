@@ -1,0 +1,24 @@
+"""Whole won: the only module that parses, cuts and prints amounts."""
+
+import re
+import unicodedata
+
+
+class Money(int):
+    """An amount in won. The won has no minor unit, so it is an integer and never a float."""
+
+    @classmethod
+    def parse(cls, text: str) -> "Money":
+        """`23,450원`, `２３４５０` or `23450`; raises ValueError for anything else."""
+        plain = unicodedata.normalize("NFKC", text).strip().removesuffix("원").strip()
+        if not re.fullmatch(r"-?(\d{1,3}(,\d{3})+|\d{1,15})", plain, re.ASCII):
+            raise ValueError("not an amount in won")
+        return cls(plain.replace(",", ""))
+
+    def __str__(self) -> str:
+        return f"{int(self):,}"
+
+
+def cut(amount: int, step: int) -> int:
+    """Round down to a multiple of `step` won (절사); also for negative amounts, towards zero."""
+    return amount - amount % step if amount >= 0 else -cut(-amount, step)

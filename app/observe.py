@@ -1,0 +1,73 @@
+"""One JSON line per request, with an id and no personal data; the same form for every other line."""
+
+import json
+import logging
+import sys
+from collections.abc import Iterable
+from secrets import token_hex
+from time import perf_counter
+from typing import Any
+
+from flask import Flask, has_request_context, request
+
+from app import clock
+from app.delivery import Environ, StartResponse, Wsgi
+
+log = logging.getLogger("arisu")
+
+
+class JsonLine(logging.Formatter):
+    """`json.dumps` escapes line breaks and control characters, so a line stays a line."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        line: dict[str, Any] = {
+            "time": clock.now().isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "event": record.getMessage(),
+            **getattr(record, "fields", {}),
+        }
+        if has_request_context():
+            line["request"] = request.environ.get("arisu.request", "")
+        if record.exc_info:
+            line["trace"] = self.formatException(record.exc_info)
+        return json.dumps(line, ensure_ascii=False)
+
+
+class RequestLog:
+    """Gives each request an id (`X-Request-Id` of the answer) and writes its line."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self.app = app
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        started = perf_counter()
+        number = environ["arisu.request"] = token_hex(8)
+
+        def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            log.info(
+                "request",
+                extra={
+                    "fields": {
+                        "request": number,
+                        "method": environ["REQUEST_METHOD"],
+                        "route": environ.get("arisu.route", "-"),
+                        "status": int(status[:3]),
+                        "ms": round((perf_counter() - started) * 1000, 2),
+                    }
+                },
+            )
+            return start_response(status, [*headers, ("X-Request-Id", number)])
+
+        return self.app(environ, note)
+
+
+def init_app(app: Flask) -> None:
+    """Send the product's log to standard error as JSON lines."""
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLine())
+        log.addHandler(handler)
+        log.propagate = False
+    log.setLevel(logging.INFO)
+    app.logger.handlers = log.handlers
+    app.logger.propagate = False

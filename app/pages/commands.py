@@ -1,0 +1,82 @@
+"""`flask content check` and `flask content new`."""
+
+import json
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+
+from app import clock
+from app.pages.library import Checked, examine, files, link_problems
+from app.pages.schema import KINDS
+from app.pages.views import bp
+
+NEW = """---
+title: {name}
+summary: 한 문장으로 무엇을 알 수 있는지 씁니다. 목록에 보입니다.
+owner: headquarters
+review_by: {review}
+status: draft
+publish_at: {today}T09:00:00+09:00
+{topic}---
+
+먼저 가장 중요한 것을 두세 문장으로 씁니다.
+
+## 첫째 소제목
+
+내용을 씁니다.
+"""
+
+
+def everything(root: Path) -> list[Checked]:
+    """All files with their problems, those of links and doubled titles included."""
+    links = link_problems(root)
+    return [
+        Checked(path, sorted([*examine(kind, path).problems, *links.get(path, [])]))
+        for kind, path in files(root)
+    ]
+
+
+@bp.cli.command("check")
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--json", "to_json", is_flag=True, help="Print JSON.")
+def check_command(paths: tuple[Path, ...], to_json: bool) -> None:
+    """Check the content files (all, or those under PATHS). Exits 1 when there are errors."""
+    root = Path(current_app.config["CONTENT_DIR"]).absolute()
+    asked = [path.absolute() for path in paths] or [root]
+    found = [one for one in everything(root) if any(one.path.is_relative_to(path) for path in asked)]
+    errors = sum(problem.error for one in found for problem in one.problems)
+    hints = sum(not problem.error for one in found for problem in one.problems)
+    if to_json:
+        rows = [{"file": str(one.path.relative_to(root.parent)), **problem._asdict()} for one in found for problem in one.problems]
+        click.echo(json.dumps({"errors": errors, "warnings": hints, "problems": rows}, ensure_ascii=False))
+    else:
+        for one in found:
+            for problem in one.problems:
+                show(one.path.relative_to(root.parent), problem.line, problem.what, problem.mend)
+        click.echo(f"파일 {len(found)}개, 오류 {errors}개, 주의 {hints}개.")
+    if errors:
+        sys.exit(1)
+
+
+def show(path: Path, line: int, what: str, mend: str) -> None:
+    click.echo(f"{path}, {line}번째 줄\n  {what}\n  → {mend}")
+
+
+@bp.cli.command("new")
+@click.argument("kind", type=click.Choice(list(KINDS)))
+@click.argument("slug")
+@click.option("--lang", "language", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+def new_command(kind: str, slug: str, language: str) -> None:
+    """Write an empty page of a KIND under content/, with SLUG as the end of its address."""
+    today = clock.today()
+    path = Path(current_app.config["CONTENT_DIR"]) / kind / f"{slug}.{language}.md"
+    if path.exists():
+        raise click.UsageError(f"{path} is already there.")
+    topic = "topic: water\n" if kind in ("learn", "faq") else ""
+    text = NEW.format(name="새 글 제목", review=today + timedelta(days=180), today=today, topic=topic)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+    click.echo(str(path))

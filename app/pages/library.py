@@ -1,0 +1,266 @@
+"""The Markdown pages, loaded into memory; a wrong one is left out and the log says so.
+
+Publication and expiry are decided when a page is asked for. The folder is looked at again every
+few seconds; a new set replaces the old one only when it could be read.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import nh3
+from flask import Flask, current_app
+from flask_flatpages import FlatPages, Page
+
+from app import clock
+from app.language import LANGUAGES
+from app.observe import log
+from app.pages.schema import KINDS, Broken, Problem, check, take_apart
+
+ALLOWED = {
+    "tags": nh3.ALLOWED_TAGS | {"div", "caption"},
+    "attributes": {
+        "*": {"id", "class"},
+        "a": {"href", "title"},
+        "img": {"src", "alt", "width", "height"},
+        "td": {"align"},
+        "th": {"align"},
+    },
+    "link_rel": None,
+}
+FOREVER = 10**6
+
+
+class Article(NamedTuple):
+    """A page as visitors see it."""
+
+    kind: str
+    slug: str
+    language: str
+    title: str
+    summary: str
+    topic: str
+    order: int
+    publish_at: datetime
+    expires_at: datetime | None
+    after: str
+    review_by: Any
+    sources: list[str]
+    area: str
+    contact: str
+    page: Page
+
+    @property
+    def path(self) -> str:
+        return f"/{self.kind}/{self.slug}"
+
+    @property
+    def html(self) -> str:
+        return str(self.page.html)
+
+    def is_published(self, now: datetime) -> bool:
+        return self.publish_at <= now
+
+    def is_current(self, now: datetime) -> bool:
+        """Published and not expired; an archived page is still shown, but not listed first."""
+        return self.is_published(now) and (self.expires_at is None or now < self.expires_at)
+
+
+class Checked(NamedTuple):
+    """A content file and what is wrong with it."""
+
+    path: Path
+    problems: list[Problem]
+
+
+def files(root: Path) -> Iterator[tuple[str, Path]]:
+    """All content files with their kind, in order."""
+    for kind in KINDS:
+        for path in sorted((root / kind).glob("*.md")):
+            yield kind, path
+
+
+def examine(kind: str, path: Path) -> Checked:
+    """Check one file by itself."""
+    try:
+        source = take_apart(kind, path.name, path.read_bytes())
+    except Broken as broken:
+        return Checked(path, [broken.problem])
+    return Checked(path, check(source, clock.today()))
+
+
+def link_problems(root: Path) -> dict[Path, list[Problem]]:
+    """Links between pages that lead nowhere, by file."""
+    found: dict[Path, list[Problem]] = {}
+    known = {f"/{kind}/{path.name.split('.')[0]}" for kind, path in files(root)}
+    known |= {f"/{kind}/" for kind in KINDS} | {"/", "/login", "/bills/"}
+    for _, path in files(root):
+        for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
+            for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):
+                if target not in known:
+                    problem = Problem(number, f"없는 화면으로 가는 링크입니다: {target}", "주소를 확인하세요.")
+                    found.setdefault(path, []).append(problem)
+    return found
+
+
+def polish(html: str) -> str:
+    """Only harmless HTML; tables in a box of their own that scrolls, cells aligned by class."""
+    clean = nh3.clean(html, **ALLOWED)  # type: ignore[arg-type]
+    clean = re.sub(r' align="right"', ' class="n"', clean)
+    clean = re.sub(r' align="(left|center)"', "", clean)
+    return clean.replace("<table>", '<div class="wrap"><table>').replace("</table>", "</table></div>")
+
+
+class Library(FlatPages):
+    """Flask-FlatPages over the files that pass their check."""
+
+    @cached_property
+    def _pages(self) -> dict[str, Page]:
+        root = Path(self.root)
+        found = {}
+        for kind, path in files(root):
+            errors = [problem for problem in examine(kind, path).problems if problem.error]
+            if errors:
+                where = f"{path.relative_to(root)}:{errors[0].line}"
+                log.error("content page left out", extra={"fields": {"file": where, "why": errors[0].what}})
+                continue
+            relative = str(path.relative_to(root))
+            page = self._load_file(relative.removesuffix(".md"), str(path), relative)
+            if page["status"] == "publish":
+                found[page.path] = page
+        return found
+
+    @cached_property
+    def articles(self) -> dict[tuple[str, str, str], Article]:
+        """(kind, slug, language) → article."""
+        return {(a.kind, a.slug, a.language): a for a in map(article, self)}
+
+    @cached_property
+    def changes(self) -> list[float]:
+        """The moments at which a page appears or ends, as POSIX time, in order."""
+        times = [a.publish_at for a in self.articles.values()]
+        times += [a.expires_at for a in self.articles.values() if a.expires_at]
+        return sorted({moment.timestamp() for moment in times})
+
+    def listed(self, kind: str, language: str, now: datetime) -> list[Article]:
+        """The current pages of a kind: those in the language, then those only in Korean."""
+        own = [a for a in self.articles.values() if a.kind == kind and a.is_current(now)]
+        best = [a for a in own if a.language == language]
+        slugs = {a.slug for a in best}
+        best += [a for a in own if a.slug not in slugs and a.language == "ko"]
+        if kind == "notices":
+            return sorted(best, key=lambda a: a.publish_at, reverse=True)
+        return sorted(best, key=lambda a: (a.language != language, a.order, a.slug))
+
+    def find(self, kind: str, slug: str, language: str, now: datetime) -> Article | None:
+        """The page in the language, else in Korean; None when it is not there (yet, any more)."""
+        for choice in dict.fromkeys((language, "ko", *LANGUAGES)):
+            found = self.articles.get((kind, slug, choice))
+            if found and found.is_published(now) and (found.is_current(now) or found.after == "archive"):
+                return found
+        return None
+
+
+def article(page: Page) -> Article:
+    kind, name = page.path.split("/")
+    slug, language = name.rsplit(".", 1)
+    meta = page.meta
+    return Article(
+        kind=kind,
+        slug=slug,
+        language=language,
+        title=meta["title"],
+        summary=meta["summary"],
+        topic=meta.get("topic", ""),
+        order=meta.get("order", 1000),
+        publish_at=meta["publish_at"],
+        expires_at=meta.get("expires_at"),
+        after=meta.get("after", ""),
+        review_by=meta["review_by"],
+        sources=meta.get("sources", []),
+        area=meta.get("area", ""),
+        contact=meta.get("contact", ""),
+        page=page,
+    )
+
+
+def render(body: str, library: Library, page: Page) -> str:
+    """Markdown to harmless HTML; FlatPages calls it once a page."""
+    from flask_flatpages.utils import pygmented_markdown
+
+    return polish(pygmented_markdown(body, library))
+
+
+class Shelf:
+    """The library in use, and when it was last compared with the folder."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.root = Path(app.config["CONTENT_DIR"])
+        self.next_look = 0.0
+        self.signature: object = None
+        self.number = 0
+        self.library = self.load()
+
+    def load(self) -> Library:
+        self.signature = self.sign()
+        library = Library(name="shelf")
+        library.init_app(self.app)
+        library.app = self.app
+        with self.app.app_context():
+            _ = library.articles, library.changes
+        return library
+
+    def sign(self) -> object:
+        """Changes whenever a file is added, removed or written."""
+        return [(str(path), path.stat().st_mtime_ns) for _, path in files(self.root)]
+
+    def current(self) -> Library:
+        """The library, loaded anew when the folder has changed."""
+        now = time.monotonic()
+        if now >= self.next_look:
+            self.next_look = now + self.app.config["CONTENT_CHECK_SECONDS"]
+            if self.sign() != self.signature:
+                self.reload()
+        return self.library
+
+    def reload(self) -> None:
+        try:
+            self.library = self.load()
+            self.number += 1
+        except Exception:
+            log.exception("content could not be loaded; the pages from before stay")
+
+    def state(self) -> tuple[object, int]:
+        """(version, seconds until a page appears or ends), for what is kept of finished pages."""
+        changes, now = self.current().changes, clock.now().timestamp()
+        past = sum(1 for change in changes if change <= now)
+        left = int(changes[past] - now) if past < len(changes) else FOREVER
+        return (self.number, past), left
+
+
+def shelf() -> Library:
+    """The pages, in views."""
+    found: Shelf = current_app.extensions["shelf"]
+    return found.current()
+
+
+def state(app: Flask) -> Callable[[], tuple[Any, int]]:
+    found: Shelf = app.extensions["shelf"]
+    return found.state
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(
+        FLATPAGES_SHELF_ROOT=app.config["CONTENT_DIR"],
+        FLATPAGES_SHELF_EXTENSION=".md",
+        FLATPAGES_SHELF_AUTO_RELOAD=False,
+        FLATPAGES_SHELF_MARKDOWN_EXTENSIONS=["tables", "toc", "admonition", "attr_list", "sane_lists"],
+        FLATPAGES_SHELF_EXTENSION_CONFIGS={"tables": {"use_align_attribute": True}},
+        FLATPAGES_SHELF_HTML_RENDERER=render,
+    )
+    app.extensions["shelf"] = Shelf(app)

@@ -1,0 +1,22 @@
+"""Public references that cannot be guessed or misread."""
+
+import hashlib
+import secrets
+
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+"""No 0/O, 1/I/L, U: thirty signs that survive handwriting and a telephone."""
+
+
+def new(length: int = 10) -> str:
+    """A random reference; ten signs are 49 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(length))
+
+
+def keyed(key: bytes, text: str, length: int = 10) -> str:
+    """A reference that only the holder of `key` can work out from `text` (keyed BLAKE2b)."""
+    number = int.from_bytes(hashlib.blake2b(text.encode(), key=key, digest_size=8).digest())
+    signs = []
+    for _ in range(length):
+        number, index = divmod(number, 30)
+        signs.append(ALPHABET[index])
+    return "".join(signs)

@@ -1,0 +1,52 @@
+"""`flask readings import FILE`."""
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Blueprint
+
+from app import clock
+from app.supply.files import FileError
+from app.supply.readings import Progress, import_file
+
+bp = Blueprint("readings", __name__)
+bp.cli.help = "Meter readings."
+
+
+@bp.cli.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def import_command(file: Path) -> None:
+    """Import readings from a CSV FILE (UTF-8 or CP949, plain or gzip).
+
+    Columns: customer_number, read_on, reading_m3, kind. Lines that cannot be used go to
+    FILE.rejects.csv with their number and the reason; correct and import that file. Exits 1 when
+    there are rejects, 2 when the file as a whole cannot be used.
+    """
+    try:
+        with click.progressbar(length=0, label="lines", show_eta=False) as bar:
+            total = 0
+
+            def seen(lines: int) -> None:
+                nonlocal total
+                bar.length = max(total, lines)
+                bar.update(max(lines - total, 0))
+                total = max(total, lines)
+
+            progress = import_file(file, clock.today(), clock.now(), seen)
+    except FileError as error:
+        raise click.UsageError(str(error)) from error
+    report(progress)
+
+
+def report(progress: Progress) -> None:
+    """Say what happened; exit 1 when somebody has to correct something."""
+    for name in progress.ignored_columns:
+        click.echo(f"column ignored: {name}", err=True)
+    click.echo(
+        f"{progress.lines} lines: {progress.accepted} imported, "
+        f"{progress.unchanged} already there, {progress.rejected} rejected"
+    )
+    if progress.rejected:
+        click.echo(f"rejected lines: {progress.rejects}", err=True)
+        sys.exit(1)

@@ -1,0 +1,191 @@
+"""Premises with their meters, readings and people; ownership and use keep their history."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Self
+
+from peewee import (
+    BigIntegerField,
+    CharField,
+    Check,
+    CompositeKey,
+    ForeignKeyField,
+    IntegerField,
+    ModelSelect,
+    SmallIntegerField,
+)
+
+from app.accounts.models import Account
+from app.db import BaseModel, DayColumn, InstantColumn
+
+
+class UseClass(StrEnum):
+    """업종: what the water is used for. Water and sewer have a class each."""
+
+    HOUSEHOLD = "household"
+    GENERAL = "general"
+    BATH = "bath"
+
+
+class ReadingKind(StrEnum):
+    REGULAR = "regular"
+    SELF = "self"
+    REMOTE = "remote"
+    FINAL = "final"
+    ESTIMATED = "estimated"
+
+
+def one_of(column: str, kind: type[StrEnum]) -> Check:
+    return Check(f"{column} IN ({', '.join(repr(value.value) for value in kind)})")
+
+
+class Premises(BaseModel):
+    """수용가: one supply with one meter, known to people by its customer number."""
+
+    number = CharField(9, unique=True, constraints=[Check("length(number) = 9")])
+    office = CharField(3)
+    district = CharField(20)
+    dong = CharField(20)
+    road_address = CharField(120)
+    lot_address = CharField(120)
+    postcode = CharField(5)
+    water_class = CharField(10, constraints=[one_of("water_class", UseClass)])
+    sewer_class = CharField(10, constraints=[one_of("sewer_class", UseClass)])
+    diameter_mm = SmallIntegerField(constraints=[Check("diameter_mm > 0")])
+    households = IntegerField(default=1, constraints=[Check("households > 0")])
+    billing_months = SmallIntegerField(default=2, constraints=[Check("billing_months IN (1, 2)")])
+    meter_place = CharField(60, default="")
+    started_on = DayColumn()
+    paused_on = DayColumn(null=True)
+    removed_on = DayColumn(null=True)
+
+    class Meta:
+        table_name = "premises"
+
+    @classmethod
+    def numbered(cls, number: str) -> ModelSelect:
+        return cls.select().where(cls.number == number)
+
+
+class Meter(BaseModel):
+    """A meter of a premises, from its installation to its removal."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    installed_on = DayColumn()
+    serial = CharField(20)
+    digits = SmallIntegerField(default=4, constraints=[Check("digits BETWEEN 3 AND 9")])
+    start_m3 = IntegerField(default=0, constraints=[Check("start_m3 >= 0")])
+    removed_on = DayColumn(null=True)
+    final_m3 = IntegerField(null=True, constraints=[Check("final_m3 >= 0")])
+
+    class Meta:
+        table_name = "meters"
+        primary_key = CompositeKey("premises", "installed_on")
+        without_rowid = True
+
+    @classmethod
+    def of(cls, premises_id: int) -> ModelSelect:
+        return cls.select().where(cls.premises == premises_id).order_by(cls.installed_on)
+
+
+class Occupancy(BaseModel):
+    """Who owned or used a premises from when to when; both are liable for its bills."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    role = CharField(5, constraints=[Check("role IN ('owner', 'user')")])
+    started_on = DayColumn()
+    ended_on = DayColumn(null=True)
+    name = CharField(60)
+    billing_address = CharField(160)
+
+    class Meta:
+        table_name = "occupancies"
+        primary_key = CompositeKey("premises", "role", "started_on")
+        without_rowid = True
+        constraints = [Check("ended_on IS NULL OR ended_on >= started_on")]  # noqa: RUF012
+
+    @classmethod
+    def of(cls, premises_id: int, role: str) -> ModelSelect:
+        """The history of one role, newest first."""
+        chosen = (cls.premises == premises_id) & (cls.role == role)
+        return cls.select().where(chosen).order_by(cls.started_on.desc())
+
+
+class Reduction(BaseModel):
+    """A discount or reduction that a premises has, by the codes of the ordinances."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    code = CharField(20)
+    started_on = DayColumn()
+    ended_on = DayColumn(null=True)
+
+    class Meta:
+        table_name = "reductions"
+        primary_key = CompositeKey("premises", "code", "started_on")
+        without_rowid = True
+
+
+class Home(BaseModel):
+    """A premises that an account may see, under a name of the customer's own, for a time."""
+
+    account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
+    reference = CharField(12, unique=True)
+    name = CharField(30)
+    role = CharField(6, constraints=[Check("role IN ('holder', 'payer', 'viewer')")])
+    since_on = DayColumn()
+    until_on = DayColumn(null=True)
+
+    class Meta:
+        table_name = "homes"
+        constraints = [Check("until_on IS NULL OR until_on >= since_on")]  # noqa: RUF012
+
+    @classmethod
+    def of(cls, account: Account) -> ModelSelect:
+        chosen = cls.select(cls, Premises).join(Premises)
+        return chosen.where(cls.account == account).order_by(cls.id)
+
+
+class FileImport(BaseModel):
+    """How far a file has been imported; the same content is known by its digest."""
+
+    kind = CharField(10)
+    digest = CharField(64)
+    name = CharField(200)
+    started_at = InstantColumn()
+    finished_at = InstantColumn(null=True)
+    lines = BigIntegerField(default=0)
+    accepted = BigIntegerField(default=0)
+    unchanged = BigIntegerField(default=0)
+    rejected = BigIntegerField(default=0)
+    rejects_bytes = BigIntegerField(default=0)
+
+    class Meta:
+        table_name = "file_imports"
+        indexes = ((("kind", "digest"), True),)
+
+    @classmethod
+    def begin(cls, kind: str, digest: str, name: str, at: object) -> Self:
+        """The row of this content, new or as an interrupted import left it."""
+        found = cls.get_or_none((cls.kind == kind) & (cls.digest == digest))
+        return found or cls.create(kind=kind, digest=digest, name=name[-200:], started_at=at)
+
+
+class Reading(BaseModel):
+    """What a meter showed on a day."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    read_on = DayColumn()
+    reading_m3 = IntegerField(constraints=[Check("reading_m3 >= 0")])
+    kind = CharField(9, constraints=[one_of("kind", ReadingKind)])
+    source = ForeignKeyField(FileImport, backref="+", on_delete="RESTRICT", index=False)
+
+    class Meta:
+        table_name = "readings"
+        primary_key = CompositeKey("premises", "read_on")
+        without_rowid = True
+
+    @classmethod
+    def between(cls, premises_id: int, first: date, last: date) -> ModelSelect:
+        chosen = (cls.premises == premises_id) & cls.read_on.between(first, last)
+        return cls.select().where(chosen).order_by(cls.read_on)

@@ -1,0 +1,34 @@
+"""The eight regional offices and the districts that each serves."""
+
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+
+class Office(NamedTuple):
+    code: str
+    name: str
+    name_en: str
+    districts: tuple[str, ...]
+    phone: str
+
+
+@cache
+def offices() -> dict[str, Office]:
+    """All offices by code, in the order of the file."""
+    found = yaml.safe_load(Path(__file__).with_name("offices.yaml").read_text("utf-8"))
+    return {
+        code: Office(code, row["name"], row["name_en"], tuple(row["districts"]), row["phone"])
+        for code, row in found.items()
+    }
+
+
+@cache
+def office_of(district: str) -> Office:
+    """The office that serves a district; KeyError for a district outside the city."""
+    for office in offices().values():
+        if district in office.districts:
+            return office
+    raise KeyError(district)

@@ -1,0 +1,39 @@
+"""How one visitor wants pages to look: language, text size, contrast. One small cookie holds it."""
+
+import re
+from dataclasses import dataclass, replace
+from typing import Self
+
+COOKIE = "view"
+YEAR = 365 * 24 * 3600
+SIZES = ("100", "115", "130", "150", "200")
+FORM = re.compile(rf"(ko|en)\.({'|'.join(SIZES)})\.([nm])\.([0-9a-f]{{8}}|-)")
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """`style` is the stylesheet version that the browser has seen, or `-`."""
+
+    language: str = "ko"
+    size: str = "100"
+    contrast: str = "n"
+    style: str = "-"
+
+    @classmethod
+    def parse(cls, cookie: str) -> Self:
+        """Read the cookie; anything odd gives the plain settings."""
+        match = FORM.fullmatch(cookie)
+        return cls(*match.groups()) if match else cls()
+
+    def __str__(self) -> str:
+        return f"{self.language}.{self.size}.{self.contrast}.{self.style}"
+
+    def changed(self, language: str = "", size: str = "", contrast: str = "") -> Self:
+        """The settings after somebody chose; unknown choices are ignored."""
+        new = replace(
+            self,
+            language=language or self.language,
+            size=size or self.size,
+            contrast=contrast or self.contrast,
+        )
+        return new if FORM.fullmatch(str(new)) else self

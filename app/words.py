@@ -1,0 +1,66 @@
+"""How days, months, volumes and amounts are written, in the language of the request."""
+
+from datetime import date, datetime
+
+from app.clock import SEOUL
+from app.language import _, current
+
+WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def day(value: date) -> str:
+    """`2026. 11. 30.` or `30 Nov 2026`."""
+    if current() == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value.year}. {value.month}. {value.day}."
+
+
+def day_in_sentence(value: date) -> str:
+    """`11월 30일(월)` or `Mon 30 Nov`."""
+    weekday = WEEKDAYS[current()][value.weekday()]
+    if current() == "en":
+        return f"{weekday} {value.day} {MONTHS[value.month - 1]}"
+    return f"{value.month}월 {value.day}일({weekday})"
+
+
+def local_day(moment: datetime) -> date:
+    """The day in Seoul of an aware moment."""
+    return moment.astimezone(SEOUL).date()
+
+
+def month(value: str) -> str:
+    """`2026-11` as `2026년 11월` or `Nov 2026`."""
+    number = int(value[5:])
+    return f"{MONTHS[number - 1]} {value[:4]}" if current() == "en" else f"{value[:4]}년 {number}월"
+
+
+def short_month(value: str) -> str:
+    """`2026-11` as `11월` or `Nov`."""
+    number = int(value[5:])
+    return MONTHS[number - 1] if current() == "en" else f"{number}월"
+
+
+def won(amount: int) -> str:
+    """`31,680원` or `₩31,680`; a minus sign in front."""
+    sign = "−" if amount < 0 else ""
+    return f"{sign}₩{abs(amount):,}" if current() == "en" else f"{sign}{abs(amount):,}원"
+
+
+def volume(m3: int) -> str:
+    return f"{m3:,}㎥"
+
+
+def tenths(value: int) -> str:
+    """Tenths of a m3: 696 is `69.6㎥`, 240 is `24㎥`."""
+    whole, rest = divmod(value, 10)
+    return f"{whole:,}.{rest}㎥" if rest else f"{whole:,}㎥"
+
+
+def number(customer_number: str) -> str:
+    """`012345678` as `012-345-678`."""
+    return "-".join((customer_number[:3], customer_number[3:6], customer_number[6:]))
+
+
+def months(count: int) -> str:
+    return _("%(count)s달", count=count)

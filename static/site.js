@@ -1,0 +1,23 @@
+/* After a failed form: to the list of problems. While a fragment loads: say so. */
+(function () {
+  "use strict";
+  var problems = document.getElementById("problems");
+  if (problems) problems.focus();
+  var timer;
+  document.addEventListener("htmx:beforeRequest", function (event) {
+    var target = event.detail.target;
+    timer = setTimeout(function () { target.setAttribute("aria-busy", "true"); }, 1000);
+  });
+  document.addEventListener("htmx:afterRequest", function (event) {
+    clearTimeout(timer);
+    event.detail.target.removeAttribute("aria-busy");
+  });
+  function lost() {
+    var notice = document.getElementById("notice_text");
+    notice.textContent = document.documentElement.lang === "en"
+      ? "The connection was lost. Please try again."
+      : "연결이 끊겼습니다. 다시 해 주십시오.";
+  }
+  document.addEventListener("htmx:sendError", lost);
+  document.addEventListener("htmx:timeout", lost);
+})();

@@ -1,0 +1,5 @@
+"""The program's entry: a WSGI server serves `app`."""
+
+from app import create_app
+
+app = create_app()
