@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask
+from flask import Flask, Response, request
 from peewee import Database
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
@@ -56,7 +56,7 @@ def read_config(app: Flask, settings: Mapping[str, Any] | None) -> None:
 
 
 def refuse_unsafe(app: Flask) -> None:
-    """Production starts with secrets of its own and without debugging, or not at all (S-35, S-62)."""
+    """Production starts with its own secrets and without debugging, or not at all (S-35, S-62)."""
     mode = app.config["MODE"]
     if mode not in ("development", "production"):
         raise RuntimeError(f"WATER_MODE is {mode!r}; it must be development or production.")
@@ -73,10 +73,19 @@ def refuse_unsafe(app: Flask) -> None:
 def connect(app: Flask) -> Database:
     """Open the database for each request; a connection stays with its thread."""
     database = db.open_database(app.config["DATABASE_URL"])
+    agreed = False
 
     @app.before_request
-    def open_connection() -> None:
+    def open_connection() -> Response | None:
+        """Serve nothing but /healthz from a database that is behind; look again at each request."""
+        nonlocal agreed
         database.connect(reuse_if_open=True)
+        if not agreed and request.endpoint != "health.healthz":
+            if problem := migration.complaint():
+                observe.log.error(problem)
+                return errors.answer(503)
+            agreed = True
+        return None
 
     return database
 

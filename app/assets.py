@@ -1,4 +1,4 @@
-"""Style and script: built once under a name that holds their hash, so browsers keep them for good."""
+"""Style and script: built once under a name with their hash, so browsers keep them for good."""
 
 import gzip
 import hashlib
@@ -93,7 +93,9 @@ def load() -> Assets:
 def build_command() -> None:
     """Build style and script into static/build."""
     for path in build():
-        click.echo(f"{path.relative_to(ROOT)}  {path.with_name(path.name + '.br').stat().st_size} B")
+        click.echo(
+            f"{path.relative_to(ROOT)}  {path.with_name(path.name + '.br').stat().st_size} B"
+        )
 
 
 def init_app(app: Flask) -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from typing import Any, TypeVar
 
 from flask import abort
-from peewee import (
+from peewee import (  # type: ignore[attr-defined]
     BigIntegerField,
     Database,
     DatabaseProxy,
@@ -45,7 +45,7 @@ class Sqlite(SqliteDatabase):
     """SQLite with pragmas that are read back on every new connection."""
 
     def _add_conn_hooks(self, conn: Any) -> None:
-        super()._add_conn_hooks(conn)
+        super()._add_conn_hooks(conn)  # type: ignore[misc]
         memory = self.database == ":memory:" or "mode=memory" in str(self.database)
         for name, wanted in PRAGMAS.items():
             found = conn.execute(f"PRAGMA {name}").fetchone()[0]
@@ -75,7 +75,7 @@ def is_postgres() -> bool:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """A write transaction: takes SQLite's write lock at once, so that no read grows into a write."""
+    """A write transaction: takes SQLite's write lock at once; no read grows into a write."""
     if is_postgres() or database.in_transaction():
         with database.atomic():
             yield
@@ -189,5 +189,3 @@ class BaseModel(Model):
     class Meta:
         database = database
         legacy_table_names = False
-
-

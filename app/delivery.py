@@ -31,6 +31,16 @@ class Kept(NamedTuple):
     body: bytes
 
 
+def collected(answer: Iterable[bytes]) -> bytes:
+    """The whole body of an answer."""
+    try:
+        return b"".join(answer)
+    finally:
+        close = getattr(answer, "close", None)
+        if close:
+            close()
+
+
 def encoding_for(environ: Environ) -> str:
     """The best encoding that the browser takes: br, gzip or none."""
     accepted = environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -112,29 +122,27 @@ class Delivery:
         if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
             start_response(status, headers)
             return answer
-        try:
-            body = b"".join(answer)
-        finally:
-            close = getattr(answer, "close", None)
-            if close:
-                close()
+        body = collected(answer)
         may_keep = key is not None and environ.get("arisu.keep")
         encoding = encoding_for(environ) if len(body) > SMALL else ""
         body = compress(body, encoding, 9 if may_keep else 1)
-        drop = {"Content-Length", "Content-Encoding"}
-        headers = [pair for pair in headers if pair[0] not in drop]
-        headers.append(("Content-Length", str(len(body))))
-        headers.append(("Vary", "Accept-Encoding"))
-        if encoding:
-            headers.append(("Content-Encoding", encoding))
+        headers = own_headers(headers, body, encoding)
         if not may_keep:
             start_response(status, headers)
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
-        headers.append(("ETag", etag))
-        found = Kept(headers, etag, body)
+        found = Kept([*headers, ("ETag", etag)], etag, body)
         self.keep(key, found)
         return give(found, seconds, environ, start_response)
+
+
+def own_headers(headers: Headers, body: bytes, encoding: str) -> Headers:
+    """Flask's headers with the length and encoding of the body as it is sent."""
+    found = [pair for pair in headers if pair[0] not in ("Content-Length", "Content-Encoding")]
+    found += [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
+    if encoding:
+        found.append(("Content-Encoding", encoding))
+    return found
 
 
 def give(

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from flask import Flask, g, has_request_context
 from flask.templating import Environment as FlaskEnvironment
@@ -76,7 +76,11 @@ class Fold(NodeTransformer):
         """The parts of a `_()` call: constants and the expressions between them."""
         if not (isinstance(node, nodes.Call) and isinstance(node.node, nodes.Name)):
             return None
-        if node.node.name != "_" or len(node.args) != 1 or not isinstance(node.args[0], nodes.Const):
+        if (
+            node.node.name != "_"
+            or len(node.args) != 1
+            or not isinstance(node.args[0], nodes.Const)
+        ):
             return None
         text = catalogue(self.language).gettext(node.args[0].value)
         values = {keyword.key: self.visit(keyword.value) for keyword in node.kwargs}
@@ -116,7 +120,7 @@ class Environment(FlaskEnvironment):
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         tree = super()._parse(source, name, filename)
         Fold(self.language).visit(tree)
-        return nodes.Template(tree.body, lineno=1).set_environment(self)
+        return tree
 
 
 def init_app(app: Flask) -> None:
@@ -126,8 +130,7 @@ def init_app(app: Flask) -> None:
     first.globals.update({"_": _, "n_": n_})
     environments: dict[str, Environment] = {}
     for language in LANGUAGES:
-        own = first.overlay()
-        assert isinstance(own, Environment)
+        own = cast(Environment, first.overlay())
         own.language = language
         own.globals = dict(first.globals)
         environments[language] = own

@@ -60,7 +60,9 @@ def complaint() -> str | None:
     pending = [row.name for row in rows if not row.applied]
     unknown = [row.name for row in rows if row.path is None]
     if unknown:
-        return f"The database is newer than this program (it has {unknown[-1]}): update the program."
+        return (
+            f"The database is newer than this program (it has {unknown[-1]}): update the program."
+        )
     if pending:
         return f"The database is behind ({len(pending)} migrations): run `flask db migrate` first."
     return None

@@ -1,4 +1,4 @@
-"""One JSON line per request, with an id and no personal data; the same form for every other line."""
+"""One JSON line per request, with an id and no personal data; the same form for other lines."""
 
 import json
 import logging

@@ -47,9 +47,14 @@ def missing(language: str) -> list[str]:
     catalogue = read(language)
     found = []
     for message in in_use():
+        if not message.id:
+            continue
         own = catalogue.get(message.id)
-        done = own and (all(own.string) if isinstance(own.string, tuple | list) else own.string)
-        if message.id and (not done or own.fuzzy):
+        if own is None:
+            found.append(str(message.id))
+            continue
+        done = all(own.string) if isinstance(own.string, tuple | list) else own.string
+        if not done or own.fuzzy:
             found.append(str(message.id))
     return found
 
@@ -65,7 +70,9 @@ def main() -> int:
         catalogue.update(in_use(), no_fuzzy_matching=True, update_creation_date=False)
         catalogue.obsolete.clear()
         with po.open("wb") as file:
-            write_po(file, catalogue, omit_header=False, no_location=True, sort_output=True, width=100)
+            write_po(
+                file, catalogue, omit_header=False, no_location=True, sort_output=True, width=100
+            )
         with mo.open("wb") as file:
             write_mo(file, catalogue)
         for text in missing(language):

@@ -28,7 +28,10 @@ CSP = (
 
 def fragment_wanted() -> str:
     """The id of the element that htmx will replace, or nothing when a page is wanted."""
-    if request.headers.get("HX-Request") != "true" or "HX-History-Restore-Request" in request.headers:
+    if (
+        request.headers.get("HX-Request") != "true"
+        or "HX-History-Restore-Request" in request.headers
+    ):
         return ""
     return request.headers.get("HX-Target", "")
 

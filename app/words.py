@@ -29,6 +29,13 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(SEOUL).date()
 
 
+def days(first: date, last: date) -> str:
+    """`9월 2일~11월 1일` or `2 Sep – 1 Nov`."""
+    if current() == "en":
+        return f"{first.day} {MONTHS[first.month - 1]} – {last.day} {MONTHS[last.month - 1]}"
+    return f"{first.month}월 {first.day}일~{last.month}월 {last.day}일"
+
+
 def month(value: str) -> str:
     """`2026-11` as `2026년 11월` or `Nov 2026`."""
     number = int(value[5:])

@@ -26,7 +26,7 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
         if process.poll() is not None:
             return False
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=2):  # noqa: S310
+            with urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=2):
                 return True
         except (URLError, OSError):
             time.sleep(0.1)
@@ -44,7 +44,9 @@ def main() -> int:
         print(f"The server did not start; the last lines of {log.relative_to(ROOT)}:")
         print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
         return 1
-    print(f"\nArisu runs at http://{HOST}:{PORT}/   (Ctrl-C stops it; log: {log.relative_to(ROOT)})")
+    print(
+        f"\nArisu runs at http://{HOST}:{PORT}/   (Ctrl-C stops it; log: {log.relative_to(ROOT)})"
+    )
     print("\nSign-ins of the demo city:")
     subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
     sys.stdout.flush()

@@ -165,9 +165,7 @@ CREATE TABLE bill_lines (
 
 def up(migrator, db):
     engine = "postgres" if type(db).__name__.startswith("Postgres") else "sqlite"
-    sql = TABLES.format(
-        serial=SERIAL[engine], instant=INSTANT[engine], clustered=CLUSTERED[engine]
-    )
+    sql = TABLES.format(serial=SERIAL[engine], instant=INSTANT[engine], clustered=CLUSTERED[engine])
     for statement in sql.split(";"):
         if statement.strip():
             db.execute_sql(statement)

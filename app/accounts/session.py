@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
@@ -90,5 +89,3 @@ def init_app(app: Flask) -> None:
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions are kept, limited and ended on the server
     app.before_request(guard)
-
-

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
 from peewee import (
     CharField,
@@ -74,7 +74,7 @@ class Bill(BaseModel):
         constraints = [Check("from_on < to_on")]  # noqa: RUF012
 
     @classmethod
-    def unpaid(cls) -> ModelSelect:
+    def unpaid(cls) -> "ModelSelect[Self]":
         """Bills with something to pay that nobody has paid yet, newest first."""
         waiting = cls.paid_at.is_null() & (cls.total > 0)
         return cls.select().where(waiting).order_by(cls.month.desc(), cls.premises)
@@ -85,7 +85,8 @@ class Bill(BaseModel):
         moment = instant(at)
         with writing():
             change_many(
-                "UPDATE bills SET paid_at = ? WHERE premises_id = ? AND month = ? AND paid_at IS NULL",
+                "UPDATE bills SET paid_at = ? "
+                "WHERE premises_id = ? AND month = ? AND paid_at IS NULL",
                 [(moment, premises_id, month) for premises_id in premises_ids],
             )
 

@@ -40,13 +40,43 @@ WHERE p.id > ? AND p.id <= ?
 ORDER BY p.id
 """
 
-BILL_COLUMNS = (
-    "premises_id month revision code from_on to_on previous_m3 current_m3 reading_kind usage_m3 "
-    "months households diameter_mm water_class sewer_class water sewer levy total due_on issued_on"
-).split()
-LINE_COLUMNS = (
-    "premises_id month revision position part kind quantity rate days of_days amount rate_key"
-).split()
+BILL_COLUMNS = [
+    "premises_id",
+    "month",
+    "revision",
+    "code",
+    "from_on",
+    "to_on",
+    "previous_m3",
+    "current_m3",
+    "reading_kind",
+    "usage_m3",
+    "months",
+    "households",
+    "diameter_mm",
+    "water_class",
+    "sewer_class",
+    "water",
+    "sewer",
+    "levy",
+    "total",
+    "due_on",
+    "issued_on",
+]
+LINE_COLUMNS = [
+    "premises_id",
+    "month",
+    "revision",
+    "position",
+    "part",
+    "kind",
+    "quantity",
+    "rate",
+    "days",
+    "of_days",
+    "amount",
+    "rate_key",
+]
 
 
 class Due(NamedTuple):

@@ -38,6 +38,7 @@ class Row(NamedTuple):
 class LineText(NamedTuple):
     """One line of a bill with its arithmetic."""
 
+    part: str
     name: str
     arithmetic: str
     amount: str
@@ -70,10 +71,10 @@ def badge(state: State) -> Badge:
     return Badge(_("낼 금액 없음"), "–", "paid")
 
 
-def row(bill: SeenBill, today: date) -> Row:
+def row(bill: SeenBill, today: date, home_name: str = "") -> Row:
     return Row(
         bill.home,
-        bill.home_name,
+        home_name,
         bill.month,
         words.month(bill.month),
         words.volume(bill.usage_m3),
@@ -95,9 +96,7 @@ def line_name(part: str, kind: str) -> str:
     return names[part, kind]
 
 
-def arithmetic(
-    bill: SeenBill, kind: str, quantity: int, rate: int, days: int, of_days: int
-) -> str:
+def arithmetic(bill: SeenBill, kind: str, quantity: int, rate: int, days: int, of_days: int) -> str:
     """`24㎥ × 580원`, with the share of days when the rate changed within the period."""
     if kind == "cut":
         return ""
@@ -122,7 +121,7 @@ def lines(bill: SeenBill, table: Table) -> list[LineText]:
     for part, kind, quantity, rate, days, of_days, amount, key in bill.lines():
         source = table.rates[key].source if key else table.rules.source
         text = arithmetic(bill, kind, quantity, rate, days, of_days)
-        found.append(LineText(line_name(part, kind), text, words.won(amount), source))
+        found.append(LineText(part, line_name(part, kind), text, words.won(amount), source))
     return found
 
 

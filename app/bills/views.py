@@ -1,5 +1,6 @@
 """요금조회: the list of bills, one bill, and the same bill for paper."""
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -26,12 +27,13 @@ WAITING = (State.OPEN, State.OVERDUE)
 def index() -> ResponseReturnValue:
     account, today = current_account(), clock.today()
     everything = seen_by(account)
-    shown = chosen(everything)
+    homes, shown = list(Home.of(account)), chosen(everything)
+    many = len(homes) > 1
     waiting = [bill for bill in everything if bill.state(today) in WAITING]
     return page(
         "bills/index.html",
-        rows=[statement.row(bill, today) for bill in shown],
-        homes=list(Home.of(account)),
+        rows=[statement.row(bill, today, bill.home_name if many else "") for bill in shown],
+        homes=homes,
         years=sorted({bill.month[:4] for bill in everything}, reverse=True),
         asked={name: request.args.get(name, "") for name in ("home", "year", "show")},
         waiting=waiting_text(waiting),
@@ -112,6 +114,7 @@ def parts(bill: SeenBill) -> dict[str, Any]:
         "total": words.won(bill.total),
         "due": words.day_in_sentence(bill.due_on),
         "period": f"{words.day(bill.from_on)} – {words.day(bill.to_on)}",
+        "short_period": words.days(bill.from_on + timedelta(days=1), bill.to_on),
         "read": (words.day(bill.from_on), words.day(bill.to_on)),
         "usage": words.volume(bill.usage_m3),
         "office": offices()[bill.office],

@@ -24,7 +24,7 @@ SEASON = (0.92, 0.9, 0.94, 0.98, 1.0, 1.08, 1.2, 1.24, 1.08, 1.0, 0.96, 0.94)
 class Dwelling(NamedTuple):
     """One premises of the city, before it is stored."""
 
-    index: int
+    position: int
     number: str
     office: str
     district: str
@@ -100,7 +100,7 @@ class City:
         house, flat = 1 + self.pick("house", index, 180), 101 + self.pick("flat", index, 900)
         before = add_months(self.first_month(index), -2)
         return Dwelling(
-            index=index,
+            position=index,
             number=f"{(index * 104_729 + 12_345_678) % 10**9:09d}",
             office=office,
             district=district,
@@ -122,9 +122,9 @@ class City:
         return map(self.dwelling, range(self.size))
 
     def usage(self, index: int, month: str) -> int:
-        """m3 of the two months before a billing month: season, habit, chance, leaks, empty flats."""
+        """m3 of two months before a billing month: season, habit, chance, leaks, empty flats."""
         kind = self.pick("kind", index, 100)
-        if SPECIAL <= index and kind < 3:
+        if index >= SPECIAL and kind < 3:
             return self.pick(f"empty {month}", index, 2)
         habit = 60 + self.pick("habit", index, 140) if index >= SPECIAL else 110
         chance = 85 + self.pick(f"chance {month}", index, 31)

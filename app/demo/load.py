@@ -77,34 +77,47 @@ def build(city: City) -> int:
     return first_id
 
 
-PREMISES = (
-    "id number office district dong road_address lot_address postcode water_class sewer_class "
-    "diameter_mm households billing_months meter_place started_on"
-).split()
-METERS = "premises_id installed_on serial digits start_m3".split()
-OCCUPANCIES = "premises_id role started_on ended_on name billing_address".split()
+PREMISES = [
+    "id",
+    "number",
+    "office",
+    "district",
+    "dong",
+    "road_address",
+    "lot_address",
+    "postcode",
+    "water_class",
+    "sewer_class",
+    "diameter_mm",
+    "households",
+    "billing_months",
+    "meter_place",
+    "started_on",
+]
+METERS = ["premises_id", "installed_on", "serial", "digits", "start_m3"]
+OCCUPANCIES = ["premises_id", "role", "started_on", "ended_on", "name", "billing_address"]
 
 
 def premises(first_id: int, one: Dwelling) -> tuple[Any, ...]:
     return (
-        first_id + one.index, one.number, one.office, one.district, one.dong, one.road_address,
+        first_id + one.position, one.number, one.office, one.district, one.dong, one.road_address,
         one.lot_address, one.postcode, "household", "household", one.diameter_mm, one.households,
         2, "현관 앞", one.installed_on.isoformat(),
     )  # fmt: skip
 
 
 def meter(first_id: int, one: Dwelling) -> tuple[Any, ...]:
-    serial = f"가상-{one.index:08d}"
-    return first_id + one.index, one.installed_on.isoformat(), serial, 4, one.start_m3
+    serial = f"가상-{one.position:08d}"
+    return first_id + one.position, one.installed_on.isoformat(), serial, 4, one.start_m3
 
 
 def occupancies(first_id: int, one: Dwelling, city: City) -> list[tuple[Any, ...]]:
     """The owner, the user, and after a move the next user from the day of the reading on."""
-    number, start, address = first_id + one.index, one.installed_on.isoformat(), one.road_address
+    number, start, address = first_id + one.position, one.installed_on.isoformat(), one.road_address
     found: list[tuple[Any, ...]] = [(number, "owner", start, None, one.owner, address)]
     if not one.moved_in:
         return [*found, (number, "user", start, None, one.user, address)]
-    moved = city.reading_day(one.index, one.moved_in)
+    moved = city.reading_day(one.position, one.moved_in)
     next_day = (moved + timedelta(days=1)).isoformat()
     return [
         *found,
@@ -117,7 +130,7 @@ def move_sequence() -> None:
     """Tell PostgreSQL that row ids were given by hand."""
     if is_postgres():
         database.execute_sql(
-            "SELECT setval(pg_get_serial_sequence('premises', 'id'), (SELECT max(id) FROM premises))"
+            "SELECT setval(pg_get_serial_sequence('premises', 'id'), max(id)) FROM premises"
         )
 
 
@@ -186,7 +199,12 @@ def who() -> dict[str, Any]:
         bills = rows(UNPAID, (number,))
         if bills:
             code, month, total = bills[0]
-            found[key] = {"customer_number": number, "bill_code": code, "month": month, "amount": total}
+            found[key] = {
+                "customer_number": number,
+                "bill_code": code,
+                "month": month,
+                "amount": total,
+            }
     return found
 
 

@@ -46,12 +46,20 @@ def check_command(paths: tuple[Path, ...], to_json: bool) -> None:
     """Check the content files (all, or those under PATHS). Exits 1 when there are errors."""
     root = Path(current_app.config["CONTENT_DIR"]).absolute()
     asked = [path.absolute() for path in paths] or [root]
-    found = [one for one in everything(root) if any(one.path.is_relative_to(path) for path in asked)]
+    found = [
+        one for one in everything(root) if any(one.path.is_relative_to(path) for path in asked)
+    ]
     errors = sum(problem.error for one in found for problem in one.problems)
     hints = sum(not problem.error for one in found for problem in one.problems)
     if to_json:
-        rows = [{"file": str(one.path.relative_to(root.parent)), **problem._asdict()} for one in found for problem in one.problems]
-        click.echo(json.dumps({"errors": errors, "warnings": hints, "problems": rows}, ensure_ascii=False))
+        rows = [
+            {"file": str(one.path.relative_to(root.parent)), **problem._asdict()}
+            for one in found
+            for problem in one.problems
+        ]
+        click.echo(
+            json.dumps({"errors": errors, "warnings": hints, "problems": rows}, ensure_ascii=False)
+        )
     else:
         for one in found:
             for problem in one.problems:
@@ -68,7 +76,9 @@ def show(path: Path, line: int, what: str, mend: str) -> None:
 @bp.cli.command("new")
 @click.argument("kind", type=click.Choice(list(KINDS)))
 @click.argument("slug")
-@click.option("--lang", "language", type=click.Choice(["ko", "en"]), default="ko", show_default=True)
+@click.option(
+    "--lang", "language", type=click.Choice(["ko", "en"]), default="ko", show_default=True
+)
 def new_command(kind: str, slug: str, language: str) -> None:
     """Write an empty page of a KIND under content/, with SLUG as the end of its address."""
     today = clock.today()
@@ -76,7 +86,9 @@ def new_command(kind: str, slug: str, language: str) -> None:
     if path.exists():
         raise click.UsageError(f"{path} is already there.")
     topic = "topic: water\n" if kind in ("learn", "faq") else ""
-    text = NEW.format(name="새 글 제목", review=today + timedelta(days=180), today=today, topic=topic)
+    text = NEW.format(
+        name="새 글 제목", review=today + timedelta(days=180), today=today, topic=topic
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     click.echo(str(path))

@@ -19,7 +19,8 @@ from flask_flatpages import FlatPages, Page
 from app import clock
 from app.language import LANGUAGES
 from app.observe import log
-from app.pages.schema import KINDS, Broken, Problem, check, take_apart
+from app.pages.prose import check_body
+from app.pages.schema import KINDS, Broken, Problem, check_head, take_apart
 
 ALLOWED = {
     "tags": nh3.ALLOWED_TAGS | {"div", "caption"},
@@ -52,6 +53,7 @@ class Article(NamedTuple):
     sources: list[str]
     area: str
     contact: str
+    redirect_from: list[str]
     page: Page
 
     @property
@@ -90,7 +92,7 @@ def examine(kind: str, path: Path) -> Checked:
         source = take_apart(kind, path.name, path.read_bytes())
     except Broken as broken:
         return Checked(path, [broken.problem])
-    return Checked(path, check(source, clock.today()))
+    return Checked(path, sorted([*check_head(source, clock.today()), *check_body(source)]))
 
 
 def link_problems(root: Path) -> dict[Path, list[Problem]]:
@@ -102,7 +104,9 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
         for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):
                 if target not in known:
-                    problem = Problem(number, f"없는 화면으로 가는 링크입니다: {target}", "주소를 확인하세요.")
+                    problem = Problem(
+                        number, f"없는 화면으로 가는 링크입니다: {target}", "주소를 확인하세요."
+                    )
                     found.setdefault(path, []).append(problem)
     return found
 
@@ -112,7 +116,9 @@ def polish(html: str) -> str:
     clean = nh3.clean(html, **ALLOWED)  # type: ignore[arg-type]
     clean = re.sub(r' align="right"', ' class="n"', clean)
     clean = re.sub(r' align="(left|center)"', "", clean)
-    return clean.replace("<table>", '<div class="wrap"><table>').replace("</table>", "</table></div>")
+    return clean.replace("<table>", '<div class="wrap"><table>').replace(
+        "</table>", "</table></div>"
+    )
 
 
 class Library(FlatPages):
@@ -126,7 +132,10 @@ class Library(FlatPages):
             errors = [problem for problem in examine(kind, path).problems if problem.error]
             if errors:
                 where = f"{path.relative_to(root)}:{errors[0].line}"
-                log.error("content page left out", extra={"fields": {"file": where, "why": errors[0].what}})
+                log.error(
+                    "content page left out",
+                    extra={"fields": {"file": where, "why": errors[0].what}},
+                )
                 continue
             relative = str(path.relative_to(root))
             page = self._load_file(relative.removesuffix(".md"), str(path), relative)
@@ -138,6 +147,11 @@ class Library(FlatPages):
     def articles(self) -> dict[tuple[str, str, str], Article]:
         """(kind, slug, language) → article."""
         return {(a.kind, a.slug, a.language): a for a in map(article, self)}
+
+    @cached_property
+    def moved(self) -> dict[str, str]:
+        """Old addresses and where their page is now."""
+        return {old: a.path for a in self.articles.values() for old in a.redirect_from}
 
     @cached_property
     def changes(self) -> list[float]:
@@ -157,10 +171,10 @@ class Library(FlatPages):
         return sorted(best, key=lambda a: (a.language != language, a.order, a.slug))
 
     def find(self, kind: str, slug: str, language: str, now: datetime) -> Article | None:
-        """The page in the language, else in Korean; None when it is not there (yet, any more)."""
+        """The page in the language, else in Korean; None before it is published."""
         for choice in dict.fromkeys((language, "ko", *LANGUAGES)):
             found = self.articles.get((kind, slug, choice))
-            if found and found.is_published(now) and (found.is_current(now) or found.after == "archive"):
+            if found and found.is_published(now):
                 return found
         return None
 
@@ -184,6 +198,7 @@ def article(page: Page) -> Article:
         sources=meta.get("sources", []),
         area=meta.get("area", ""),
         contact=meta.get("contact", ""),
+        redirect_from=meta.get("redirect_from", []),
         page=page,
     )
 
@@ -259,7 +274,13 @@ def init_app(app: Flask) -> None:
         FLATPAGES_SHELF_ROOT=app.config["CONTENT_DIR"],
         FLATPAGES_SHELF_EXTENSION=".md",
         FLATPAGES_SHELF_AUTO_RELOAD=False,
-        FLATPAGES_SHELF_MARKDOWN_EXTENSIONS=["tables", "toc", "admonition", "attr_list", "sane_lists"],
+        FLATPAGES_SHELF_MARKDOWN_EXTENSIONS=[
+            "tables",
+            "toc",
+            "admonition",
+            "attr_list",
+            "sane_lists",
+        ],
         FLATPAGES_SHELF_EXTENSION_CONFIGS={"tables": {"use_align_attribute": True}},
         FLATPAGES_SHELF_HTML_RENDERER=render,
     )

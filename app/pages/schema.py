@@ -27,7 +27,6 @@ REQUIRED = ("title", "summary", "owner", "review_by", "status", "publish_at")
 OPTIONAL = (
     "topic", "order", "expires_at", "after", "sources", "area", "contact", "redirect_from"
 )  # fmt: skip
-VAGUE = {"여기", "바로가기", "더보기", "클릭", "here", "click here", "more", "read more"}
 
 
 class Problem(NamedTuple):
@@ -60,7 +59,7 @@ class Broken(Exception):
 
 
 def take_apart(kind: str, name: str, raw: bytes) -> Source:
-    """Split a file into its fields and its text; raises Broken with the first thing that is wrong."""
+    """Split a file into its fields and its text; raises Broken with the first thing wrong."""
     match = NAME.fullmatch(name)
     if not match:
         raise Broken(
@@ -77,14 +76,20 @@ def take_apart(kind: str, name: str, raw: bytes) -> Source:
         raise Broken(
             Problem(1, "머리말이 없습니다", "첫 줄과 머리말 끝에 --- 만 있는 줄을 두세요.")
         )
-    head, body = text[4:].split("\n---\n", 1) if not text[4:].startswith("---\n") else ("", text[8:])
+    head, body = (
+        text[4:].split("\n---\n", 1) if not text[4:].startswith("---\n") else ("", text[8:])
+    )
     try:
         meta, lines = read_head(head)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 2 if mark else 2
         raise Broken(
-            Problem(line, "머리말을 읽을 수 없습니다", "「이름: 값」 꼴로 쓰고, 값에 : 이 있으면 따옴표로 묶으세요.")
+            Problem(
+                line,
+                "머리말을 읽을 수 없습니다",
+                "「이름: 값」 꼴로 쓰고, 값에 : 이 있으면 따옴표로 묶으세요.",
+            )
         ) from error
     return Source(kind, match[1], match[2], meta, lines, body, head.count("\n") + 3)
 
@@ -101,10 +106,9 @@ def read_head(head: str) -> tuple[dict[str, Any], dict[str, int]]:
     return meta, {key.value: key.start_mark.line + 2 for key, _ in node.value}
 
 
-def check(source: Source, today: date) -> list[Problem]:
-    """Everything that is wrong with a file, in the order of its lines."""
-    found = [*fields(source), *values(source, today), *body(source)]
-    return sorted(found)
+def check_head(source: Source, today: date) -> list[Problem]:
+    """Everything that is wrong with the fields of a file."""
+    return [*fields(source), *values(source, today)]
 
 
 def fields(source: Source) -> Iterator[Problem]:
@@ -112,7 +116,11 @@ def fields(source: Source) -> Iterator[Problem]:
     known = (*REQUIRED, *OPTIONAL)
     for name in REQUIRED:
         if source.meta.get(name) in (None, ""):
-            yield Problem(source.lines.get(name, 1), f"{name} 이(가) 없습니다", f"「{name}: 값」 한 줄을 넣으세요.")
+            yield Problem(
+                source.lines.get(name, 1),
+                f"{name} 이(가) 없습니다",
+                f"「{name}: 값」 한 줄을 넣으세요.",
+            )
     for name in source.meta:
         if name not in known:
             near = difflib.get_close_matches(str(name), known, 1)
@@ -127,11 +135,15 @@ def values(source: Source, today: date) -> Iterator[Problem]:
         text, (least, most) = meta.get(name), limits[source.language]
         if text and not (isinstance(text, str) and least <= len(text) <= most):
             yield Problem(
-                line(name, 1), f"{name} 은(는) {least}~{most}자여야 합니다(지금 {len(str(text))}자)", "길이를 맞추세요."
+                line(name, 1),
+                f"{name} 은(는) {least}~{most}자여야 합니다(지금 {len(str(text))}자)",
+                "길이를 맞추세요.",
             )
     title = str(meta.get("title") or "")
     if title.endswith(".") or re.search(r"[【】]|([!?])\1", title):
-        yield Problem(line("title", 1), "제목에 마침표나 거듭된 부호가 있습니다", "부호를 지우세요.")
+        yield Problem(
+            line("title", 1), "제목에 마침표나 거듭된 부호가 있습니다", "부호를 지우세요."
+        )
     yield from choices(source)
     yield from moments(source, today)
 
@@ -147,13 +159,19 @@ def choices(source: Source) -> Iterator[Problem]:
     for name, allowed in lists.items():
         value = meta.get(name)
         if value not in (None, "") and value not in allowed:
-            yield Problem(line(name, 1), f"{name} 에 쓸 수 없는 값입니다: {value}", f"다음 가운데 하나: {', '.join(allowed)}")
+            yield Problem(
+                line(name, 1),
+                f"{name} 에 쓸 수 없는 값입니다: {value}",
+                f"다음 가운데 하나: {', '.join(allowed)}",
+            )
     if source.kind in ("learn", "faq") and "topic" not in meta:
         yield Problem(1, "topic 이 없습니다", f"다음 가운데 하나: {', '.join(TOPICS)}")
     if "order" in meta and type(meta["order"]) is not int:
         yield Problem(line("order", 1), "order 는 수여야 합니다", "order: 10 처럼 쓰세요.")
-    if "sources" in meta and not is_texts(meta["sources"]):
-        yield Problem(line("sources", 1), "sources 는 글의 목록이어야 합니다", "- 로 시작하는 줄로 쓰세요.")
+    for name in ("sources", "redirect_from"):
+        if name in meta and not is_texts(meta[name]):
+            what = f"{name} 은(는) 글의 목록이어야 합니다"
+            yield Problem(line(name, 1), what, "- 로 시작하는 줄로 쓰세요.")
 
 
 def is_texts(value: Any) -> bool:
@@ -166,64 +184,50 @@ def moments(source: Source, today: date) -> Iterator[Problem]:
     aware = {}
     for name in ("publish_at", "expires_at"):
         value = meta.get(name)
-        if value is None:
-            continue
-        if not isinstance(value, datetime) or value.tzinfo is None:
-            yield Problem(line(name, 1), f"{name} 은(는) 시간대가 있는 때여야 합니다", "2026-11-20T09:00:00+09:00 처럼 쓰세요.")
-        else:
+        if isinstance(value, datetime) and value.tzinfo is not None:
             aware[name] = value
+        elif value is not None:
+            yield Problem(
+                line(name, 1),
+                f"{name} 은(는) 시간대가 있는 때여야 합니다",
+                "2026-11-20T09:00:00+09:00 처럼 쓰세요.",
+            )
     if len(aware) == 2 and aware["expires_at"] <= aware["publish_at"]:
-        yield Problem(line("expires_at", 1), "끝나는 때가 시작보다 이릅니다", "expires_at 을 더 늦게 하세요.")
+        yield Problem(
+            line("expires_at", 1), "끝나는 때가 시작보다 이릅니다", "expires_at 을 더 늦게 하세요."
+        )
+    yield from ending(source)
+    yield from review(source, today)
+
+
+def ending(source: Source) -> Iterator[Problem]:
+    """What happens to a page after its end."""
+    meta, line = source.meta, source.lines.get
     if ("expires_at" in meta) != ("after" in meta):
-        yield Problem(line("expires_at", 1), "expires_at 과 after 는 함께 씁니다", "after: archive 처럼 쓰세요.")
+        yield Problem(
+            line("expires_at", 1),
+            "expires_at 과 after 는 함께 씁니다",
+            "after: archive 처럼 쓰세요.",
+        )
     after = str(meta.get("after", "archive"))
     if after not in ("remove", "archive") and not after.startswith("redirect:/"):
-        yield Problem(line("after", 1), f"after 에 쓸 수 없는 값입니다: {after}", "remove, archive 또는 redirect:/주소")
-    review = meta.get("review_by")
-    if review is not None and type(review) is not date:
-        yield Problem(line("review_by", 1), "review_by 는 날짜여야 합니다", "2027-06-30 처럼 쓰세요.")
-    elif review and review > today + timedelta(days=366):
-        yield Problem(line("review_by", 1), "review_by 가 1년보다 멉니다", "12개월 안의 날로 하세요.")
-    elif review and review < today:
-        yield Problem(line("review_by", 1), "다시 볼 날이 지났습니다", "내용을 확인하고 새 날짜를 쓰세요.", error=False)
+        yield Problem(
+            line("after", 1),
+            f"after 에 쓸 수 없는 값입니다: {after}",
+            "remove, archive 또는 redirect:/주소",
+        )
 
 
-def body(source: Source) -> Iterator[Problem]:
-    """The text: headings, links, pictures, marks that do not render, sentences that are too long."""
-    level = 1
-    fenced = False
-    for number, text in enumerate(source.body.split("\n"), source.offset + 1):
-        if text.startswith("```"):
-            fenced = not fenced
-        if fenced:
-            continue
-        heading = re.match(r"(#+) ", text)
-        if heading:
-            depth = len(heading[1])
-            if depth == 1 or depth > level + 1:
-                yield Problem(number, "제목 단계가 맞지 않습니다", "## 에서 시작해 한 단계씩 내려가세요.")
-            level = depth
-        yield from line_problems(number, text)
-
-
-def line_problems(number: int, text: str) -> Iterator[Problem]:
-    if re.search(r"<\s*(script|style|iframe|object|embed|form)\b", text, re.IGNORECASE):
-        yield Problem(number, "쓸 수 없는 HTML입니다", "Markdown으로 바꾸세요.")
-    for alt, target in re.findall(r"!\[([^]]*)]\(([^) ]*)", text):
-        if not alt.strip() or alt.strip() in ("이미지", "그림") or alt in target:
-            yield Problem(number, f"그림에 설명이 없습니다: {target}", "그림이 전하는 뜻을 [ ] 안에 쓰세요.")
-    for words in re.findall(r"(?<!!)\[([^]]+)]\(", text):
-        if words.strip().lower() in VAGUE:
-            yield Problem(number, f"링크 말이 뜻을 전하지 않습니다: {words}", "어디로 가는지 쓰세요. 예: 고지서 읽는 법")
-    if re.search(r"(?<![(<\[])https?://", text):
-        yield Problem(number, "주소가 그대로 보입니다", "[무엇인지](주소) 꼴로 쓰세요.")
-    broken = re.search(r"\*\*[^*]*\([^)*]*\)\*\*[가-힣]", text)
-    if broken:
-        yield Problem(number, f"굵은 글씨가 되지 않습니다: {broken[0]}", "**굵게**(뜻)입니다 처럼 괄호를 밖으로 빼세요.")
-    if re.search(r"(?<!\d)\d{6}-?[1-4]\d{6}(?!\d)", text):
-        yield Problem(number, "주민등록번호 같은 수가 있습니다", "지우세요.")
-    if text.startswith(("|", "    ", "#")):
+def review(source: Source, today: date) -> Iterator[Problem]:
+    """The day on which somebody reads the page again: within a year, and not past."""
+    day, line = source.meta.get("review_by"), source.lines.get("review_by", 1)
+    if day is None:
         return
-    for sentence in re.split(r"(?<=[.?!])\s", re.sub(r"]\([^)]*\)", "]", text)):
-        if len(sentence) > 80 and re.search(r"[가-힣]", sentence):
-            yield Problem(number, f"문장이 깁니다({len(sentence)}자): {sentence[:20]}…", "두 문장으로 나누세요.", error=False)
+    if type(day) is not date:
+        yield Problem(line, "review_by 는 날짜여야 합니다", "2027-06-30 처럼 쓰세요.")
+    elif day > today + timedelta(days=366):
+        yield Problem(line, "review_by 가 1년보다 멉니다", "12개월 안의 날로 하세요.")
+    elif day < today:
+        yield Problem(
+            line, "다시 볼 날이 지났습니다", "내용을 확인하고 새 날짜를 쓰세요.", error=False
+        )

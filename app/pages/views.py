@@ -63,20 +63,31 @@ def notices() -> ResponseReturnValue:
 def article(kind: str, slug: str) -> ResponseReturnValue:
     found = shelf().find(kind, slug, g.language, clock.now())
     if found is None:
+        target = shelf().moved.get(request.path) or abort(404)
+        return redirect(target, 301)
+    expired = not found.is_current(clock.now())
+    if expired and found.after.startswith("redirect:"):
+        return redirect(found.after.removeprefix("redirect:"), 303)
+    if expired and found.after == "remove":
         abort(404)
     related = [
         other
         for other in shelf().listed(kind, g.language, clock.now())
         if other.slug != slug and other.topic == found.topic
     ]
-    names = {"learn": _("교육 자료"), "faq": _("자주 묻는 질문"), "notices": _("공지사항"), "guide": ""}
+    names = {
+        "learn": _("교육 자료"),
+        "faq": _("자주 묻는 질문"),
+        "notices": _("공지사항"),
+        "guide": "",
+    }
     return page(
         "pages/article.html",
         article=found,
         kind_name=names[kind],
         related=related[:4] if kind in ("learn", "faq") else [],
         published=words.day(words.local_day(found.publish_at)),
-        expired=not found.is_current(clock.now()),
+        expired=expired,
     )
 
 
@@ -99,7 +110,12 @@ def guide() -> ResponseReturnValue:
 @bp.get("/robots.txt")
 @public
 def robots() -> ResponseReturnValue:
-    lines = ["User-agent: *", "Disallow: /bills/", "Disallow: /login", f"Sitemap: {base()}/sitemap.xml"]
+    lines = [
+        "User-agent: *",
+        "Disallow: /bills/",
+        "Disallow: /login",
+        f"Sitemap: {base()}/sitemap.xml",
+    ]
     return Response("\n".join([*lines, ""]), mimetype="text/plain")
 
 
@@ -112,7 +128,9 @@ def sitemap() -> ResponseReturnValue:
     paths += [a.path for a in shelf().articles.values() if a.language == "ko" and a.is_current(now)]
     entries = "".join(f"<url><loc>{base()}{path}</loc></url>" for path in paths)
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
-    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{namespace}">{entries}</urlset>\n'
+    body = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{namespace}">{entries}</urlset>\n'
+    )
     return Response(body, mimetype="application/xml")
 
 

@@ -68,7 +68,9 @@ class Table(NamedTuple):
 
 
 @contextmanager
-def table(delivered: Delivered, columns: Sequence[str], seen: Callable[[int], None]) -> Iterator[Table]:
+def table(
+    delivered: Delivered, columns: Sequence[str], seen: Callable[[int], None]
+) -> Iterator[Table]:
     """The wanted columns of each line with its number; None for a line with too few columns.
 
     `seen` is called now and then with the bytes read so far. Raises FileError when a column is
@@ -91,7 +93,9 @@ def table(delivered: Delivered, columns: Sequence[str], seen: Callable[[int], No
         text.detach()
 
 
-def _lines(reader: Iterator[list[str]], picks: list[int]) -> Iterator[tuple[int, Sequence[str] | None]]:
+def _lines(
+    reader: Iterator[list[str]], picks: list[int]
+) -> Iterator[tuple[int, Sequence[str] | None]]:
     width = max(picks) + 1
     straight = picks == list(range(len(picks)))
     number = 1

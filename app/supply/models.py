@@ -2,9 +2,10 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from peewee import (
+    AutoField,
     BigIntegerField,
     CharField,
     Check,
@@ -35,7 +36,7 @@ class ReadingKind(StrEnum):
     ESTIMATED = "estimated"
 
 
-def one_of(column: str, kind: type[StrEnum]) -> Check:
+def one_of(column: str, kind: type[StrEnum]) -> Any:
     return Check(f"{column} IN ({', '.join(repr(value.value) for value in kind)})")
 
 
@@ -63,7 +64,7 @@ class Premises(BaseModel):
         table_name = "premises"
 
     @classmethod
-    def numbered(cls, number: str) -> ModelSelect:
+    def numbered(cls, number: str) -> "ModelSelect[Self]":
         return cls.select().where(cls.number == number)
 
 
@@ -84,7 +85,7 @@ class Meter(BaseModel):
         without_rowid = True
 
     @classmethod
-    def of(cls, premises_id: int) -> ModelSelect:
+    def of(cls, premises_id: int) -> "ModelSelect[Self]":
         return cls.select().where(cls.premises == premises_id).order_by(cls.installed_on)
 
 
@@ -105,7 +106,7 @@ class Occupancy(BaseModel):
         constraints = [Check("ended_on IS NULL OR ended_on >= started_on")]  # noqa: RUF012
 
     @classmethod
-    def of(cls, premises_id: int, role: str) -> ModelSelect:
+    def of(cls, premises_id: int, role: str) -> "ModelSelect[Self]":
         """The history of one role, newest first."""
         chosen = (cls.premises == premises_id) & (cls.role == role)
         return cls.select().where(chosen).order_by(cls.started_on.desc())
@@ -128,6 +129,7 @@ class Reduction(BaseModel):
 class Home(BaseModel):
     """A premises that an account may see, under a name of the customer's own, for a time."""
 
+    id = AutoField()
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
     reference = CharField(12, unique=True)
@@ -141,7 +143,7 @@ class Home(BaseModel):
         constraints = [Check("until_on IS NULL OR until_on >= since_on")]  # noqa: RUF012
 
     @classmethod
-    def of(cls, account: Account) -> ModelSelect:
+    def of(cls, account: Account) -> "ModelSelect[Self]":
         chosen = cls.select(cls, Premises).join(Premises)
         return chosen.where(cls.account == account).order_by(cls.id)
 
@@ -149,6 +151,7 @@ class Home(BaseModel):
 class FileImport(BaseModel):
     """How far a file has been imported; the same content is known by its digest."""
 
+    id = AutoField()
     kind = CharField(10)
     digest = CharField(64)
     name = CharField(200)
@@ -186,6 +189,6 @@ class Reading(BaseModel):
         without_rowid = True
 
     @classmethod
-    def between(cls, premises_id: int, first: date, last: date) -> ModelSelect:
+    def between(cls, premises_id: int, first: date, last: date) -> "ModelSelect[Self]":
         chosen = (cls.premises == premises_id) & cls.read_on.between(first, last)
         return cls.select().where(chosen).order_by(cls.read_on)

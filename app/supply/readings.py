@@ -1,4 +1,4 @@
-"""Imports delivered readings: streaming, batch by batch, restartable, each bad line with its reason.
+"""Imports delivered readings: streaming, in batches, restartable, each bad line with its reason.
 
 One batch is one transaction that also notes how far the file has come, so a killed import goes on
 where the last batch ended. The batch meets the database in one query, through a temporary table.
@@ -132,20 +132,19 @@ def judge(facts: Facts) -> str:
 
 def plausible_after(facts: Facts) -> bool:
     """Whether the reading can follow the one before it, with a rollover or a new meter."""
-    assert facts.before_m3 is not None and facts.digits is not None
-    if facts.reading_m3 >= 10**facts.digits:
+    before, digits = facts.before_m3 or 0, facts.digits or 0
+    if facts.reading_m3 >= 10**digits:
         return False
     if as_day(facts.installed_on) > as_day(facts.before_on):
         return facts.reading_m3 >= (facts.start_m3 or 0)
-    return usage.dial(facts.before_m3, facts.reading_m3, facts.digits) is not None
+    return usage.dial(before, facts.reading_m3, digits) is not None
 
 
 def plausible_before(facts: Facts) -> bool:
     """Whether the reading can precede the one after it (a late delivery fills a gap)."""
-    assert facts.premises_id is not None and facts.after_m3 is not None
-    spans = meter_spans(facts.premises_id, as_day(facts.after_on))
+    spans = meter_spans(facts.premises_id or 0, as_day(facts.after_on))
     day = as_day(facts.read_on)
-    return usage.between(day, facts.reading_m3, facts.after_m3, spans) is not None
+    return usage.between(day, facts.reading_m3, facts.after_m3 or 0, spans) is not None
 
 
 def meter_spans(premises_id: int, until: date) -> list[MeterSpan]:
@@ -159,7 +158,8 @@ def store(batch: list[Row], source_id: int) -> tuple[int, int, list[Reject]]:
 
     Rows of the same premises are taken one after the other, so that each sees the one before.
     """
-    accepted, unchanged, rejected = 0, 0, []
+    accepted, unchanged = 0, 0
+    rejected: list[Reject] = []
     while batch:
         taken: dict[str, Row] = {}
         later = [row for row in batch if taken.setdefault(row[1], row) is not row]
@@ -203,7 +203,9 @@ def import_file(
             ignored = found.ignored
         there = progress.accepted + progress.unchanged
         return Progress(progress.lines, 0, there, progress.rejected, ignored, rejects_path)
-    ignored = stream(delivered, progress, Rejects(rejects_path, COLUMNS, progress.rejects_bytes), today, seen)
+    ignored = stream(
+        delivered, progress, Rejects(rejects_path, COLUMNS, progress.rejects_bytes), today, seen
+    )
     with writing():
         FileImport.update(finished_at=now).where(FileImport.id == progress.id).execute()
     return Progress(

@@ -71,5 +71,7 @@ def calculate_command(
         click.echo(json.dumps(as_json(found), ensure_ascii=False))
         return
     for line in found.lines:
-        click.echo(f"{line.part:6} {line.kind:6} {line.quantity:>8} x {line.rate:>6} = {line.amount:>9}")
+        click.echo(
+            f"{line.part:6} {line.kind:6} {line.quantity:>8} x {line.rate:>6} = {line.amount:>9}"
+        )
     click.echo(f"total {found.total} won")

@@ -47,7 +47,8 @@ class Charge(NamedTuple):
 
 def tier_volumes(tenths: int, tiers: tuple[tuple[int | None, int], ...]) -> list[tuple[int, int]]:
     """Split tenths of a m3 over the tiers: (tenths, won per m3) for each tier that is reached."""
-    found, below = [], 0
+    found: list[tuple[int, int]] = []
+    below = 0
     for limit, won in tiers:
         top = tenths if limit is None else min(tenths, limit * 10)
         if top > below or not found:
@@ -59,7 +60,12 @@ def tier_volumes(tenths: int, tiers: tuple[tuple[int | None, int], ...]) -> list
 
 
 def part_lines(
-    part: str, base: tuple[Slice, ...], usage: tuple[Slice, ...], tenths: int, times: int, months: int
+    part: str,
+    base: tuple[Slice, ...],
+    usage: tuple[Slice, ...],
+    tenths: int,
+    times: int,
+    months: int,
 ) -> tuple[list[Line], int]:
     """The lines of one part before cutting, and their sum in whole won.
 
@@ -93,7 +99,11 @@ def charge(table: Table, terms: Terms, period: Period, usage_m3: int) -> Charge:
     if usage_m3 < 0 or period.months < 1 or terms.households < 1:
         raise ValueError("use, months and households must not be below 0, 1 and 1")
     rules, lines, sums = table.rules, [], []
-    for part, use_class in (("water", terms.water_class), ("sewer", terms.sewer_class), ("levy", "all")):
+    for part, use_class in (
+        ("water", terms.water_class),
+        ("sewer", terms.sewer_class),
+        ("levy", "all"),
+    ):
         base = table.slices("base", str(terms.diameter_mm), period) if part == "water" else ()
         times = terms.households * period.months if part in rules.per_household else 1
         tenths = usage_m3 * 10 // times

@@ -70,26 +70,30 @@ class Table:
             found = self._found[asked] = self._slices(part, use_class, period)
         return found
 
-    def _slices(self, part: str, use_class: str, period: Period) -> tuple[Slice, ...]:
-        usable = []
+    def usable(self, part: str, use_class: str, month: str) -> list[Rate]:
+        """The rates that a bill of this month may use, oldest first.
+
+        A rate that counts from a billing month replaces all before it, whatever the days of use.
+        """
+        found: list[Rate] = []
         for rate in self.rates.values():
             if rate.part != part or rate.use_class not in (use_class, "all"):
                 continue
-            if rate.billed_from and period.month >= rate.billed_from:
-                usable.append(rate._replace(start=ALWAYS))
-            elif not rate.billed_from:
-                usable.append(rate)
-        by_billing = [rate for rate in usable if rate.billed_from]
-        for newest in by_billing[-1:]:
-            usable = usable[usable.index(newest) :]
-        first, found = period.start + timedelta(days=1), []
-        for rate, following in zip(usable, [*usable[1:], None], strict=True):
-            last = min(period.end, rate.end or period.end)
-            if following and following.start > ALWAYS:
-                last = min(last, following.start - timedelta(days=1))
+            if not rate.billed_from:
+                found.append(rate)
+            elif month >= rate.billed_from:
+                found = [rate]
+        return found
+
+    def _slices(self, part: str, use_class: str, period: Period) -> tuple[Slice, ...]:
+        usable, found = self.usable(part, use_class, period.month), []
+        first = period.start + timedelta(days=1)
+        ends = [rate.start - timedelta(days=1) for rate in usable[1:]]
+        for rate, end in zip(usable, [*ends, period.end], strict=True):
             begin = max(first, rate.start)
+            last = min(period.end, end, rate.end or period.end)
             if begin <= last:
-                found.append(Slice(self.rates[rate.key], (last - begin).days + 1))
+                found.append(Slice(rate, (last - begin).days + 1))
         if sum(piece.days for piece in found) != (period.end - period.start).days or not found:
             raise TariffError(f"no {part} rate for {use_class} on every day of {period.month}")
         return tuple(found)

@@ -1,0 +1,177 @@
+"""What all tests share: the app, a database that forgets, a client that checks every page.
+
+`app`      one for the run, with cheap password hashes and its own database
+`db`       the database inside a transaction that is rolled back; needed by `make`
+`client`   a visitor's browser; every page that it opens is checked (tests/client.py)
+`signed_in`  the client of a customer, `signed_in.account`; `sign_in(account)` makes more of them
+`runner`   runs `flask …` commands
+`clock_at` stops the clock: clock_at("2026-11-12 09:00"), in Seoul unless the text has an offset
+`make_app` another app on the same database: make_app(MODE="production", …)
+
+On PostgreSQL a refused statement spoils the transaction around it: write
+`with pytest.raises(IntegrityError), db.atomic():`.
+"""
+
+import os
+from contextlib import ExitStack
+from datetime import datetime
+
+import pytest
+
+from app import clock, create_app, db as app_db, migration
+from app.accounts.models import Session
+from tests import make, postgres
+from tests.client import CheckingClient
+
+USES_DATABASE = {"db", "client", "signed_in", "sign_in", "runner", "make_app"}
+CLUSTER = "TEST_POSTGRES_FOLDER"
+SETTINGS = {
+    "MODE": "development",
+    "SECRET_KEY": "tests-only-secret-key-of-thirty-two-signs",
+    "BILL_CODE_KEY": "tests-only-bill-code-key-of-many-signs",
+    "PASSWORD_MEMORY_KIB": 64,
+    "PASSWORD_ROUNDS": 1,
+    "CONTENT_CHECK_SECONDS": 3600,
+}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--database",
+        choices=("sqlite", "postgres"),
+        default="sqlite",
+        help="the engine that tests with a database run on",
+    )
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "database: uses the database; runs on both engines")
+    wanted = config.getoption("--database") == "postgres" and not hasattr(config, "workerinput")
+    if wanted and (binaries := postgres.binaries()):
+        config.cluster = postgres.Cluster(binaries).start()
+        os.environ[CLUSTER] = str(config.cluster.folder)
+
+
+def pytest_unconfigure(config):
+    if hasattr(config, "cluster"):
+        config.cluster.stop()
+
+
+def pytest_collection_modifyitems(config, items):
+    """Mark tests by what they use; one that uses the database is run on both engines."""
+    missing = config.getoption("--database") == "postgres" and CLUSTER not in os.environ
+    for item in items:
+        if USES_DATABASE & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.database)
+            if missing:
+                item.add_marker(pytest.mark.skip(reason=postgres.MISSING))
+
+
+def pytest_sessionfinish(session):
+    """Where everything must run, a skipped test is a failed run."""
+    strict = "true" in (os.environ.get("CI"), os.environ.get("REQUIRE_ALL")) or (
+        os.environ.get("REQUIRE_ALL") == "1"
+    )
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if strict and reporter and reporter.stats.get("skipped"):
+        reporter.write_line("Tests were skipped, and here none may be.", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@pytest.fixture(scope="session")
+def database_url(request, tmp_path_factory):
+    if request.config.getoption("--database") == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    return postgres.new_database(os.environ[CLUSTER], f"test_{worker}")
+
+
+@pytest.fixture(scope="session")
+def settings(database_url, tmp_path_factory):
+    """What the tests' app differs in from a developer's."""
+    return {
+        **SETTINGS,
+        "DATABASE_URL": database_url,
+        "DATA_DIR": str(tmp_path_factory.mktemp("data")),
+    }
+
+
+@pytest.fixture(scope="session")
+def app(settings):
+    found = create_app(settings)
+    found.test_client_class = CheckingClient
+    migration.migrate()
+    yield found
+    app_db.database.close()
+
+
+@pytest.fixture
+def db(app):
+    """The database; what a test does to it is undone afterwards."""
+    app_db.database.connect(reuse_if_open=True)
+    with app_db.database.atomic() as transaction:
+        yield app_db.database
+        transaction.rollback()
+
+
+@pytest.fixture
+def client(app, db):
+    return app.test_client()
+
+
+@pytest.fixture
+def sign_in(app, db):
+    """sign_in(account) is the client of a browser in which this account is signed in."""
+
+    def start(account, client=None):
+        client = client or app.test_client()
+        with client.session_transaction() as session:
+            session["_user_id"] = Session.start(account, clock.now())
+        client.account = account
+        return client
+
+    return start
+
+
+@pytest.fixture
+def signed_in(sign_in):
+    return sign_in(make.account())
+
+
+@pytest.fixture
+def runner(app, db):
+    return app.test_cli_runner()
+
+
+@pytest.fixture
+def make_app(app, db, settings):
+    """Another app, whose models use the transaction of this test."""
+    opened = []
+
+    def start(**changes):
+        database = app_db.database.obj
+        try:
+            found = create_app({**settings, **changes})
+            opened.append(app_db.database.obj)
+        finally:
+            app_db.database.initialize(database)
+        found.test_client_class = CheckingClient
+        return found
+
+    yield start
+    for database in opened:
+        database.close()
+
+
+@pytest.fixture
+def clock_at():
+    with ExitStack() as stack:
+
+        def stop(moment):
+            if isinstance(moment, str):
+                moment = datetime.fromisoformat(moment)
+            if moment.tzinfo is None:
+                moment = moment.replace(tzinfo=clock.SEOUL)
+            stack.enter_context(clock.at(moment))
+
+        yield stop
