@@ -120,7 +120,7 @@ class Delivery:
         status, headers = started
         kind = next((value for name, value in headers if name == "Content-Type"), "")
         if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
-            start_response(status, headers)
+            start_response(status, private(headers))
             return answer
         body = collected(answer)
         may_keep = key is not None and environ.get("arisu.keep")
@@ -128,7 +128,7 @@ class Delivery:
         body = compress(body, encoding, 9 if may_keep else 1)
         headers = own_headers(headers, body, encoding)
         if not may_keep:
-            start_response(status, headers)
+            start_response(status, private(headers))
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         found = Kept([*headers, ("ETag", etag)], etag, body)
@@ -143,6 +143,13 @@ def own_headers(headers: Headers, body: bytes, encoding: str) -> Headers:
     if encoding:
         found.append(("Content-Encoding", encoding))
     return found
+
+
+def private(headers: Headers) -> Headers:
+    """What is not kept here may not be kept elsewhere either, unless its view said so."""
+    if any(name == "Cache-Control" for name, _ in headers):
+        return headers
+    return [*headers, ("Cache-Control", "private, no-store")]
 
 
 def give(

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import StringField
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 
 from app.language import _
 
@@ -42,14 +42,23 @@ class Form(FlaskForm):
 class Required:
     """The field must not be empty; the message says what to type."""
 
-    field_flags: dict[str, Any] = {}  # noqa: RUF012 WTForms reads it from the class
-
     def __init__(self, message: Any) -> None:
         self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
         if not field.data:
-            field.errors[:] = []
+            raise StopValidation(str(self.message))
+
+
+class AtMost:
+    """The text must not be longer than what is stored of it."""
+
+    def __init__(self, most: int, message: Any) -> None:
+        self.most = most
+        self.message = message
+
+    def __call__(self, form: Any, field: Any) -> None:
+        if len(field.data or "") > self.most:
             raise ValidationError(str(self.message))
 
 

@@ -111,10 +111,7 @@ def finish(response: Response) -> Response:
             COOKIE, str(settings), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
         )
     response.vary.add("Cookie")
-    if may_keep(response):
-        request.environ["arisu.keep"] = True
-    else:
-        headers.setdefault("Cache-Control", "private, no-store")
+    request.environ["arisu.keep"] = may_keep(response)
     return response
 
 
@@ -125,6 +122,7 @@ def may_keep(response: Response) -> bool:
         getattr(view, "kept", False)
         and response.status_code == 200
         and not request.query_string
+        and not g.get("customer_name")
         and not fragment_wanted()
     )
 

@@ -33,7 +33,7 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data:
+        if response.mimetype == "text/html" and response.data and response.location is None:
             self.inspect(response)
         return response
 

@@ -6,20 +6,25 @@
 `signed_in`  the client of a customer, `signed_in.account`; `sign_in(account)` makes more of them
 `runner`   runs `flask …` commands
 `clock_at` stops the clock: clock_at("2026-11-12 09:00"), in Seoul unless the text has an offset
+`log_lines`  log_lines() are the lines that the program has logged, as dicts
 `make_app` another app on the same database: make_app(MODE="production", …)
 
 On PostgreSQL a refused statement spoils the transaction around it: write
 `with pytest.raises(IntegrityError), db.atomic():`.
 """
 
+import json
+import logging
 import os
 from contextlib import ExitStack
 from datetime import datetime
+from io import StringIO
 
 import pytest
 
 from app import clock, create_app, db as app_db, migration
 from app.accounts.models import Session
+from app.observe import JsonLine
 from tests import make, postgres
 from tests.client import CheckingClient
 
@@ -46,6 +51,7 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "database: uses the database; runs on both engines")
+    config.addinivalue_line("filterwarnings", "ignore:This attribute should be managed")
     wanted = config.getoption("--database") == "postgres" and not hasattr(config, "workerinput")
     if wanted and (binaries := postgres.binaries()):
         config.cluster = postgres.Cluster(binaries).start()
@@ -96,10 +102,17 @@ def settings(database_url, tmp_path_factory):
     }
 
 
+def prepare(app):
+    """Make an app speak with the checking client, and keep its request log out of reports."""
+    app.test_client_class = CheckingClient
+    logging.getLogger("arisu").setLevel(logging.WARNING)
+    return app
+
+
 @pytest.fixture(scope="session")
 def app(settings):
     found = create_app(settings)
-    found.test_client_class = CheckingClient
+    prepare(found)
     migration.migrate()
     yield found
     app_db.database.close()
@@ -155,12 +168,22 @@ def make_app(app, db, settings):
             opened.append(app_db.database.obj)
         finally:
             app_db.database.initialize(database)
-        found.test_client_class = CheckingClient
-        return found
+        return prepare(found)
 
     yield start
     for database in opened:
         database.close()
+
+
+@pytest.fixture
+def log_lines():
+    stream = StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonLine())
+    logger = logging.getLogger("arisu")
+    logger.addHandler(handler)
+    yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
+    logger.removeHandler(handler)
 
 
 @pytest.fixture

@@ -3,9 +3,9 @@
 from typing import Any
 
 from wtforms import PasswordField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import ValidationError
 
-from app.forms import Form, Required, TextField
+from app.forms import AtMost, Form, Required, TextField
 from app.language import _, later
 
 
@@ -21,14 +21,14 @@ class LoginForm(Form):
         [
             Required(later("이메일 주소를 넣어 주십시오.")),
             looks_like_email,
-            Length(max=254, message=later("이메일 주소가 너무 깁니다.")),
+            AtMost(254, later("이메일 주소가 너무 깁니다.")),
         ],
     )
     password = PasswordField(
         later("비밀번호"),
         [
             Required(later("비밀번호를 넣어 주십시오.")),
-            Length(max=256, message=later("비밀번호가 너무 깁니다.")),
+            AtMost(256, later("비밀번호가 너무 깁니다.")),
         ],
     )
 

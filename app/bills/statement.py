@@ -151,7 +151,7 @@ def compared(bill: SeenBill, other: SeenBill | None, when: str) -> str:
     difference = bill.usage_m3 - other.usage_m3
     values = {"when": when, "difference": words.volume(abs(difference))}
     if difference == 0:
-        return _("%(when)s과 똑같이 썼습니다.", **values)
+        return _("%(when)s만큼 썼습니다.", **values)
     if difference > 0:
         return _("%(when)s보다 %(difference)s 많이 썼습니다.", **values)
     return _("%(when)s보다 %(difference)s 적게 썼습니다.", **values)

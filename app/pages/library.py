@@ -224,7 +224,6 @@ class Shelf:
     def load(self) -> Library:
         self.signature = self.sign()
         library = Library(name="shelf")
-        library.init_app(self.app)
         library.app = self.app
         with self.app.app_context():
             _ = library.articles, library.changes
@@ -284,4 +283,6 @@ def init_app(app: Flask) -> None:
         FLATPAGES_SHELF_EXTENSION_CONFIGS={"tables": {"use_align_attribute": True}},
         FLATPAGES_SHELF_HTML_RENDERER=render,
     )
+    for name, value in Library.default_config:
+        app.config.setdefault(f"FLATPAGES_SHELF_{name.upper()}", value)
     app.extensions["shelf"] = Shelf(app)

@@ -112,7 +112,7 @@ def _lines(
         if len(row) < width:
             yield number, None
         elif straight:
-            yield number, row
+            yield number, row[:width] if len(row) > width else row
         else:
             yield number, [row[pick] for pick in picks]
 

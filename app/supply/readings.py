@@ -123,7 +123,7 @@ def judge(facts: Facts) -> str:
         return "another reading of this day is already there"
     if facts.before_m3 is not None and not plausible_after(facts):
         return f"below the last reading ({facts.before_m3} on {facts.before_on})"
-    if facts.before_m3 is None and facts.reading_m3 < (facts.start_m3 or 0):
+    if facts.before_m3 is None and not plausible_first(facts):
         return f"below the meter's start ({facts.start_m3})"
     if facts.after_m3 is not None and not plausible_before(facts):
         return f"above the next reading ({facts.after_m3} on {facts.after_on})"
@@ -138,6 +138,11 @@ def plausible_after(facts: Facts) -> bool:
     if as_day(facts.installed_on) > as_day(facts.before_on):
         return facts.reading_m3 >= (facts.start_m3 or 0)
     return usage.dial(before, facts.reading_m3, digits) is not None
+
+
+def plausible_first(facts: Facts) -> bool:
+    """Whether the reading can be the first one of its meter."""
+    return usage.dial(facts.start_m3 or 0, facts.reading_m3, facts.digits or 0) is not None
 
 
 def plausible_before(facts: Facts) -> bool:

@@ -89,7 +89,7 @@ class Table:
         usable, found = self.usable(part, use_class, period.month), []
         first = period.start + timedelta(days=1)
         ends = [rate.start - timedelta(days=1) for rate in usable[1:]]
-        for rate, end in zip(usable, [*ends, period.end], strict=True):
+        for rate, end in zip(usable, [*ends, period.end], strict=False):
             begin = max(first, rate.start)
             last = min(period.end, end, rate.end or period.end)
             if begin <= last:

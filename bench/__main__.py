@@ -1,0 +1,101 @@
+"""`python -m bench`: measures, prints, and rewrites bench/RESULTS.md after a full run."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from app import clock
+from bench import bulk, city, lookup, machine, pages, paint, start
+from bench.figures import Found, markdown
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+PARTS = ("pages", "bulk", "start", "paint", "lookup")
+
+
+def arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="short runs; RESULTS.md stays")
+    only = "only this part (repeatable); RESULTS.md stays"
+    parser.add_argument("--only", choices=PARTS, action="append", help=only)
+    profile = "profiles even where targets are met"
+    parser.add_argument("--profile", action="store_true", help=profile)
+    postgres = "import and run on a PostgreSQL of its own as well; RESULTS.md stays"
+    parser.add_argument("--postgres", action="store_true", help=postgres)
+    return parser.parse_args()
+
+
+def on_postgres(folder: Path, quick: bool, profile: bool) -> Found:
+    """The bulk part on a temporary cluster."""
+    from tests import postgres
+
+    binaries = postgres.binaries()
+    if binaries is None:
+        sys.exit(postgres.MISSING)
+    cluster = postgres.Cluster(binaries).start()
+    try:
+        url = postgres.new_database(str(cluster.folder), "bench")
+        return bulk.part(folder, quick, profile, url)
+    finally:
+        cluster.stop()
+
+
+def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], Found]]:
+    """Every part by name; the demo cities are made when one asks for them."""
+    quick, profile = options.quick, options.profile
+    sizes = (600, 3000) if quick else (4000, 20_000)
+
+    def new(name: str) -> Path:
+        (folder / name).mkdir()
+        return folder / name
+
+    def small() -> Path:
+        return city.demo(folder, sizes[0])
+
+    found: dict[str, Callable[[], Found]] = {
+        "pages": lambda: pages.part(small(), quick, profile),
+        "start": lambda: start.part(new("start"), small(), quick, profile),
+        "paint": lambda: paint.part(small(), quick),
+        "lookup": lambda: lookup.part(small(), city.demo(folder, sizes[1]), sizes, quick),
+        "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
+    }
+    if options.postgres:
+        found["postgres"] = lambda: on_postgres(new("postgres"), quick, profile)
+    if options.only:
+        return {name: part for name, part in found.items() if name in (*options.only, "postgres")}
+    return found
+
+
+def head() -> str:
+    lines = [
+        "# Figures",
+        "",
+        "Written by `make bench`; do not edit. Ratios are taken within one run, against a baseline",
+        "that is measured in turn with ours. Wall-clock figures depend on the machine's mood.",
+        "",
+        f"- {clock.today().isoformat()}",
+        *[f"- {line}" for line in machine.description()],
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    options = arguments()
+    texts = [head()]
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
+        for name, part in parts(options, folder).items():
+            print(f"{name} …", flush=True)
+            began = time.perf_counter()
+            texts.append(markdown(part()))
+            print(f"\n{texts[-1]}\n({time.perf_counter() - began:.0f} s)\n", flush=True)
+    if not (options.quick or options.only or options.postgres):
+        RESULTS.write_text("\n".join(texts), "utf-8")
+        print(f"{RESULTS.parent.name}/{RESULTS.name} is rewritten.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,42 @@
+"""Addresses for every route of the program, so that tests meet new routes by themselves."""
+
+from app import access
+from tests import make
+
+SAMPLES = {"kind": "learn", "slug": "save-water", "month": "2026-11"}
+
+
+def rules(app, method):
+    """The routes that take this method."""
+    return [rule for rule in app.url_map.iter_rules() if method in rule.methods]
+
+
+def address(rule, **values):
+    """A route's address with sample values; `values` come first."""
+    known = {**SAMPLES, **values}
+    _, path = rule.build({name: known[name] for name in rule.arguments})
+    return path
+
+
+def addresses(app, method="GET", mark=None, **values):
+    """An address for every route, or for those with this access mark."""
+    return [
+        address(rule, **values)
+        for rule in rules(app, method)
+        if mark in (None, access.of(app, rule.endpoint))
+    ]
+
+
+def with_view(app, view, path="/test-only", methods=("GET", "POST")):
+    """Add a public view to an app that a test has made for itself."""
+    view.access = "public"
+    app.add_url_rule(path, "test_only", view, methods=methods)
+    return app
+
+
+def resident_home(account):
+    """A home with two bills, one of them paid."""
+    home = make.home(account=account)
+    make.bill(premises=home.premises, month="2026-09", paid=True)
+    make.bill(premises=home.premises, month="2026-11")
+    return home
