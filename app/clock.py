@@ -46,6 +46,10 @@ def add_months(month: str, count: int) -> str:
 
 def first_day(month: str) -> date:
     """`2026-11` gives 2026-11-01; raises ValueError for anything else."""
-    if len(month) != 7:
+    try:
+        day = date.fromisoformat(f"{month}-01")
+    except ValueError:
+        day = None
+    if day is None or len(month) != 7:
         raise ValueError("a month is written YYYY-MM")
-    return date.fromisoformat(f"{month}-01")
+    return day

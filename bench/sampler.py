@@ -39,12 +39,12 @@ class Samples:
         for one in set(names):
             self.within[one] += passed
 
-    def text(self, each_us: float, unit: str, most: int = 14) -> str:
+    def text(self, each_us: float, unit: str, most: int = 12) -> str:
         """Two columns of shares; `each_us` is the CPU time of one `unit` in microseconds."""
         lines = [f"{each_us:,.1f} us of CPU per {unit}, {self.count} samples"]
         for title, counter in (("own", self.own), ("with what it calls", self.within)):
             lines += ["", title]
-            for function, seconds in counter.most_common(most if counter is self.own else 3 * most):
+            for function, seconds in counter.most_common(most if counter is self.own else 2 * most):
                 share = seconds / max(self.seconds, STEP)
                 if 0.02 <= share < 0.97:
                     lines.append(f"{share:6.1%} {share * each_us:9.1f} us  {function}")

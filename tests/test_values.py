@@ -3,7 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app import clock, references, words, workdays
 from app.db import DayColumn, InstantColumn, MoneyColumn
@@ -64,7 +65,7 @@ def test_months_are_counted_over_the_year(month, count, other):
 
 @pytest.mark.parametrize("month", ["2026-1", "2026-13", "26-01", "2026-11-01", ""])
 def test_a_month_that_is_none_is_refused(month):
-    with pytest.raises(ValueError, match="."):
+    with pytest.raises(ValueError, match="written YYYY-MM"):
         clock.first_day(month)
 
 

@@ -1,4 +1,4 @@
-"""The pages that editors wrote: in time, in the right language, and never broken by one bad file."""
+"""The pages that editors wrote: in time, in the right language, not broken by one bad file."""
 
 import json
 import shutil

@@ -1,4 +1,4 @@
-"""Importing reading files: what is taken, what is refused and why, and that nothing is half done."""
+"""Importing reading files: what is taken, what is refused and why, nothing half done."""
 
 import csv
 import gzip

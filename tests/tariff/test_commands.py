@@ -10,22 +10,8 @@ def calculate(runner, *options):
 
 
 def test_calculate_prints_the_lines_and_the_total_of_a_bill(runner):
-    found = calculate(
-        runner,
-        *[
-            "--month",
-            "2026-11",
-            "--class",
-            "household",
-            "--diameter",
-            "15",
-            "--households",
-            "1",
-            "--months",
-            "2",
-        ],
-        "--usage=24",
-    )
+    place = ["--class", "household", "--diameter", "15", "--households", "1"]
+    found = calculate(runner, "--month", "2026-11", *place, "--months", "2", "--usage", "24")
 
     assert found["total"] == 31680
     assert (found["water"], found["sewer"], found["levy"]) == (16080, 11520, 4080)

@@ -1,0 +1,50 @@
+"""A real Chromium against the real server; skipped with a sentence where there is none."""
+
+import pytest
+
+from tests import server
+from tests.browser.checks import watch
+
+MISSING = "Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)."
+PHONE = {"width": 360, "height": 740}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if "tests/browser/" in item.path.as_posix():
+            item.add_marker(pytest.mark.browser)
+            if not server.LAUNCH["executable_path"]:
+                item.add_marker(pytest.mark.skip(reason=MISSING))
+
+
+@pytest.fixture(scope="session")
+def base_url():
+    with server.running() as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args():
+    return server.LAUNCH
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(base_url):
+    return {"base_url": base_url, "locale": "ko-KR", "viewport": PHONE}
+
+
+@pytest.fixture
+def page(new_context):
+    """A phone with scripts, whose console is watched."""
+    page = new_context().new_page()
+    watch(page)
+    return page
+
+
+@pytest.fixture(params=["with scripts", "without scripts"])
+def any_page(request, new_context):
+    """The same phone, with scripts and without them."""
+    page = new_context(java_script_enabled=request.param == "with scripts").new_page()
+    watch(page)
+    page.has_scripts = request.param == "with scripts"
+    return page

@@ -1,0 +1,43 @@
+"""What people do in the journeys."""
+
+from tests.server import RESIDENT
+
+
+def link(page, name):
+    return page.get_by_role("link", name=name, exact=True)
+
+
+def button(page, name):
+    return page.get_by_role("button", name=name, exact=True)
+
+
+def heading(page):
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def sign_in(page, who=RESIDENT):
+    """From any page: 로그인, and back to the list of bills."""
+    page.goto("/login")
+    page.get_by_label("이메일").fill(who[0])
+    page.get_by_label("비밀번호").fill(who[1])
+    button(page, "로그인").click()
+    page.wait_for_url("**/bills/")
+
+
+def newest_bill(page):
+    """The address of the newest bill; the list is open."""
+    return page.locator("#bill_list tbody a").first.get_attribute("href")
+
+
+def tab_to(page, name):
+    """Press Tab until the element with these words or this name has the focus."""
+    for _ in range(100):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(
+            """() => { const it = document.activeElement; return it.matches('a, button, summary')
+            ? it.textContent.trim() : it.name || it.tagName }"""
+        )
+        if focused == name:
+            return
+        assert focused != "BODY", f"the focus was lost before {name!r}"
+    raise AssertionError(f"{name!r} was not reached")

@@ -1,0 +1,208 @@
+"""The journeys that must never break, each with scripts and without them."""
+
+from tests.browser.checks import check_page
+from tests.browser.steps import button, heading, link, newest_bill, sign_in, tab_to
+from tests.server import RESIDENT
+
+
+def check(page):
+    if page.has_scripts:
+        check_page(page)
+
+
+def test_a_resident_signs_in_and_sees_the_newest_bill_on_screen_and_paper(any_page):
+    page = any_page
+    page.goto("/")
+    check(page)
+    link(page, "요금조회").click()
+    assert heading(page) == "로그인"
+    check(page)
+
+    page.get_by_label("이메일").fill(RESIDENT[0])
+    page.get_by_label("비밀번호").fill(RESIDENT[1])
+    button(page, "로그인").click()
+    page.wait_for_url("**/bills/")
+    assert heading(page) == "요금조회"
+    check(page)
+
+    page.goto(newest_bill(page))
+    assert "수도요금" in heading(page)
+    assert page.get_by_text("원", exact=False).first.is_visible()
+    check(page)
+
+    link(page, "인쇄용 보기").click()
+    assert heading(page).endswith("내역")
+    check(page)
+
+    button(page, "로그아웃").click()
+    page.wait_for_url("**/")
+    assert link(page, "로그인").is_visible()
+
+
+def test_the_filter_shows_only_the_bills_that_are_asked_for(any_page):
+    page = any_page
+    sign_in(page)
+    asked = []
+    page.on("request", lambda request: asked.append(request))
+    everything = page.locator("#bill_list tbody tr").count()
+
+    page.get_by_label("상태").select_option("unpaid")
+    button(page, "골라 보기").click()
+    page.wait_for_url("**show=unpaid*")
+    page.wait_for_function(
+        "count => document.querySelectorAll('#bill_list tbody tr').length < count", arg=everything
+    )
+
+    states = page.locator("#bill_list tbody .badge").all_inner_texts()
+    assert 0 < len(states) < everything
+    assert not any("납부 완료" in state for state in states)
+    as_fragment = [request.headers.get("hx-target") for request in asked if "show=" in request.url]
+    assert as_fragment == (["bill_list"] if page.has_scripts else [None])
+    check(page)
+
+
+def test_a_filtered_list_survives_a_reload_and_the_way_back(any_page):
+    page = any_page
+    sign_in(page)
+    page.get_by_label("상태").select_option("unpaid")
+    button(page, "골라 보기").click()
+    page.wait_for_url("**show=unpaid*")
+    page.locator("#bill_list").get_by_role("link").first.wait_for()
+    rows = page.locator("#bill_list tbody tr").count()
+
+    page.reload()
+    assert page.locator("#bill_list tbody tr").count() == rows
+    assert page.get_by_label("상태").input_value() == "unpaid"
+
+    page.goto(newest_bill(page))
+    page.go_back()
+    assert heading(page) == "요금조회"
+    assert page.locator("#bill_list tbody tr").count() == rows
+
+
+def test_going_back_after_signing_out_shows_nothing(any_page):
+    page = any_page
+    sign_in(page)
+    page.goto(newest_bill(page))
+    button(page, "로그아웃").click()
+    page.wait_for_url("**/")
+
+    page.go_back()
+
+    page.get_by_label("비밀번호").wait_for()
+    assert heading(page) == "로그인"
+
+
+def test_a_wrong_passphrase_is_told_at_the_top_and_keeps_the_address(any_page):
+    page = any_page
+    page.goto("/login")
+    page.get_by_label("이메일").fill("resident@demo.invalid")
+    page.get_by_label("비밀번호").fill("not the passphrase")
+    button(page, "로그인").click()
+
+    problems = page.locator("#problems")
+    assert "맞지 않습니다" in problems.inner_text()
+    assert page.title().startswith("오류:")
+    assert page.get_by_label("이메일").input_value() == "resident@demo.invalid"
+    if page.has_scripts:
+        assert problems.evaluate("it => it === document.activeElement")
+    check(page)
+
+
+def test_an_empty_field_is_told_at_the_field(any_page):
+    page = any_page
+    page.goto("/login")
+    button(page, "로그인").click()
+
+    email = page.get_by_label("이메일")
+    assert email.get_attribute("aria-invalid") == "true"
+    message = page.locator(f"#{email.get_attribute('aria-describedby').strip()}")
+    assert message.inner_text().startswith("오류:")
+    page.locator("#problems a").first.click()
+    assert page.url.endswith("#email")
+    check(page)
+
+
+def test_a_visitor_chooses_english_and_it_is_remembered(any_page):
+    page = any_page
+    page.goto("/learn/")
+    link(page, "English").click()
+    assert page.locator("html").get_attribute("lang") == "en"
+    check(page)
+
+    page.goto("/")
+    assert page.locator("html").get_attribute("lang") == "en"
+    check(page)
+
+    link(page, "한국어").click()
+    assert page.locator("html").get_attribute("lang") == "ko"
+
+
+def test_a_visitor_chooses_large_text_and_contrast_and_it_is_remembered(any_page):
+    page = any_page
+    page.goto("/")
+    usual = page.locator("p").first.evaluate("it => getComputedStyle(it).fontSize")
+    link(page, "글자 크기·고대비").click()
+    page.get_by_label("가장 크게(2배)").check()
+    page.get_by_label("고대비(검은 바탕)").check()
+    button(page, "이대로 보기").click()
+    check(page)
+
+    page.goto("/")
+    assert page.locator("body").evaluate("it => getComputedStyle(it).backgroundColor") == "rgb(0, 0, 0)"
+    large = page.locator("p").first.evaluate("it => getComputedStyle(it).fontSize")
+    assert float(large[:-2]) == 2 * float(usual[:-2])
+    check(page)
+
+
+def test_a_visitor_reads_an_article_and_an_answer(any_page):
+    page = any_page
+    page.goto("/")
+    link(page, "교육 자료").click()
+    page.locator("main .cards a").first.click()
+    assert page.locator("article h1").is_visible()
+    check(page)
+
+    link(page, "자주 묻는 질문").click()
+    page.locator("summary").first.click()
+    assert page.locator("details[open] .prose").first.is_visible()
+    check(page)
+
+
+def test_the_whole_way_to_the_paper_goes_by_keyboard(page):
+    page.goto("/")
+    tab_to(page, "요금조회")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/login*")
+    tab_to(page, "email")
+    page.keyboard.type(RESIDENT[0])
+    tab_to(page, "password")
+    page.keyboard.type(RESIDENT[1])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bills/")
+
+    tab_to(page, "show")
+    page.keyboard.press("ArrowDown")
+    assert "show" not in page.url
+    tab_to(page, "골라 보기")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**show=unpaid*")
+    assert page.evaluate("document.activeElement.textContent") == "골라 보기"
+
+    tab_to(page, page.locator("#bill_list tbody a").first.inner_text())
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/bills/*/*")
+    tab_to(page, "인쇄용 보기")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/paper")
+    assert page.complaints == []
+
+
+def test_the_skip_link_leads_into_the_content(page):
+    page.goto("/learn/")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+
+    assert page.evaluate("document.activeElement.closest('main') !== null")

@@ -1,0 +1,104 @@
+"""The invented city: the same for the same seed, made by the same import and run as real files."""
+
+import json
+from datetime import date
+
+import pytest
+
+from app.bills.models import Bill, State, seen_by
+from app.db import rows
+from app.demo import load as loading
+from app.demo.city import City
+from app.supply.models import Home, Occupancy, Premises, Reading
+from app.supply.offices import offices
+from tests import make
+
+KEY = b"tests-only-bill-code-key-of-many-signs"
+NUMBERS = """
+SELECT p.number, b.month, b.code, b.usage_m3, b.total, b.due_on, b.paid_at
+FROM bills b JOIN premises p ON p.id = b.premises_id ORDER BY p.number, b.month
+"""
+
+
+@pytest.fixture
+def city(db, clock_at, tmp_path):
+    clock_at("2026-11-22 12:00")
+    return loading.load(60, 1, tmp_path, KEY, make.CHEAP)
+
+
+def test_the_city_has_all_districts_and_three_years_of_bills(city):
+    districts = {name for office in offices().values() for name in office.districts}
+    months = sorted({bill.month for bill in Bill.select()})
+
+    assert {home.district for home in Premises.select()} == districts
+    assert (months[0], months[-1], len(months)) == ("2023-12", "2026-11", 36)
+    assert Bill.select().count() == Reading.select().count() == 60 * 18
+    assert all("가상" in home.road_address for home in Premises.select())
+
+
+def test_movers_have_a_history_of_two_users(city):
+    moved = [one for one in city.dwellings() if one.moved_in]
+    first = rows("SELECT id FROM premises WHERE number = ?", (moved[0].number,))[0][0]
+
+    now, before = Occupancy.of(first, "user")
+
+    assert moved
+    assert before.ended_on < now.started_on
+    assert now.ended_on is None
+
+
+def test_the_demo_accounts_see_their_homes_and_the_neighbour_only_since_the_move(city):
+    resident, neighbour = (
+        Home.select().where(Home.name == name).order_by(Home.id).first().account
+        for name in ("부모님 댁", "우리집")
+    )
+    neighbour = Home.select().order_by(Home.id.desc()).first().account
+
+    assert [home.name for home in Home.of(resident)] == ["우리집", "부모님 댁"]
+    assert len(seen_by(resident)) == 36
+    assert 0 < len(seen_by(neighbour)) < 18
+    assert seen_by(resident)[0].state(date(2026, 11, 22)) is State.OPEN
+
+
+def test_the_same_seed_makes_the_same_city_and_another_seed_another(city):
+    again, other = City(60, 1, "2026-11"), City(60, 2, "2026-11")
+
+    assert list(city.dwellings()) == list(again.dwellings())
+    assert list(city.dwellings()) != list(other.dwellings())
+
+
+def test_a_city_is_not_loaded_over_another(city, tmp_path, runner):
+    with pytest.raises(loading.NotEmptyError):
+        loading.load(60, 1, tmp_path, KEY, make.CHEAP)
+
+    assert runner.invoke(args=["demo", "load", "--premises", "60"]).exit_code == 2
+    assert runner.invoke(args=["demo", "load", "--if-empty"]).exit_code == 0
+    assert len(rows(NUMBERS)) == 60 * 18
+
+
+def test_who_names_the_sign_ins_and_a_bill_to_pay(city, runner):
+    found = json.loads(runner.invoke(args=["demo", "who", "--json"]).output)
+
+    assert {person["email"] for person in found["sign_ins"]} >= {
+        "resident@demo.invalid",
+        "neighbour@demo.invalid",
+    }
+    unpaid = found["unpaid"]
+    bill = Bill.get(Bill.code == unpaid["bill_code"])
+    assert (bill.total, bill.paid_at) == (unpaid["amount"], None)
+    assert {"unpaid", "leak", "movers"} < set(found)
+
+
+def test_the_leaking_home_uses_far_more_than_before(city):
+    used = [city.usage(3, month) for month in city.months if city.billed(3, month)]
+
+    assert min(used[-3:]) > 1.5 * max(used[:6])
+
+
+def test_production_refuses_the_demo(make_app):
+    runner = make_app(
+        MODE="production", SECRET_KEY="a1b2c3d4e5" * 4, BILL_CODE_KEY="f6g7h8i9j0" * 4
+    ).test_cli_runner()
+
+    assert runner.invoke(args=["demo", "load"]).exit_code == 2
+    assert runner.invoke(args=["demo", "who"]).exit_code == 2
