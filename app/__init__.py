@@ -1,12 +1,12 @@
 """create_app(): the one list of everything that is plugged in."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, Response, request
-from peewee import Database
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -25,9 +25,12 @@ from app.tariff import commands as tariff_commands
 
 
 class Arisu(Flask):
-    """Flask with our Jinja environments."""
+    """Flask with our Jinja environments; all our functions are synchronous."""
 
     jinja_environment = language.Environment
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        return func
 
 
 def read_config(app: Flask, settings: Mapping[str, Any] | None) -> None:
@@ -70,31 +73,29 @@ def refuse_unsafe(app: Flask) -> None:
         raise RuntimeError("Debug mode shows secrets: it cannot be on in production.")
 
 
-def connect(app: Flask) -> Database:
-    """Open the database for each request; a connection stays with its thread."""
+def begin_requests(app: Flask) -> None:
+    """What happens before every view, in this order; a connection stays with its thread."""
     database = db.open_database(app.config["DATABASE_URL"])
     agreed = False
 
     @app.before_request
-    def open_connection() -> Response | None:
-        """Serve nothing but /healthz from a database that is behind; look again at each request."""
+    def begin() -> ResponseReturnValue | None:
         nonlocal agreed
         database.connect(reuse_if_open=True)
         if not agreed and request.endpoint != "health.healthz":
-            if problem := migration.complaint():
+            if problem := migration.complaint():  # looked at anew until it is mended
                 observe.log.error(problem)
                 return errors.answer(503)
             agreed = True
-        return None
-
-    return database
+        web.begin()
+        return accounts_session.guard()
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     app = Arisu("app", static_folder=None, template_folder=str(config.ROOT / "templates"))
     read_config(app, settings)
     refuse_unsafe(app)
-    connect(app)
+    begin_requests(app)
     for part in (observe, assets, language, web, accounts_session, errors, migration, library):
         part.init_app(app)
     for module in (
@@ -115,7 +116,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 
 def wrap(app: Flask) -> None:
     """The layers around Flask, from the inside out."""
-    delivery = Delivery(app.wsgi_app, library.state(app), app.config["KEPT_PAGES_MB"] * 2**20)
+    limit = app.config["KEPT_PAGES_MB"] * 2**20
+    delivery = Delivery(app.wsgi_app, library.state(app), web.answer_headers(app), limit)
     files = WhiteNoise(
         delivery,
         root=STATIC,

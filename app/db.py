@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import abort
@@ -180,7 +181,10 @@ def as_instant(value: Any) -> datetime:
 
 def as_day(value: Any) -> date:
     """What a driver returned for a DayColumn (text or date) as a date."""
-    return value if isinstance(value, date) else date.fromisoformat(value)
+    return value if isinstance(value, date) else _day(value)
+
+
+_day = lru_cache(4096)(date.fromisoformat)
 
 
 class BaseModel(Model):

@@ -23,6 +23,7 @@ Headers = list[tuple[str, str]]
 VIEW_COOKIE = re.compile(r"(?:^|;\s*)view=([^;]*)")
 SMALL = 600  # bytes; below this, compressing saves no packet
 MAX_AGE = 60  # seconds
+NOT_KEPT = ("Cache-Control", "private, no-store")
 
 
 class Kept(NamedTuple):
@@ -61,11 +62,19 @@ class Delivery:
     """`state` gives the content's version and the seconds until its next planned change.
 
     When the version changes, kept pages are dropped; browsers keep a page no longer than that.
+    `headers` gives those of every answer; what the view set itself wins.
     """
 
-    def __init__(self, app: Wsgi, state: Callable[[], tuple[Hashable, int]], limit: int) -> None:
+    def __init__(
+        self,
+        app: Wsgi,
+        state: Callable[[], tuple[Hashable, int]],
+        headers: Callable[[Environ], Headers],
+        limit: int,
+    ) -> None:
         self.app = app
         self.state = state
+        self.headers = headers
         self.limit = limit
         self.size = 0
         self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
@@ -118,38 +127,42 @@ class Delivery:
 
         answer = self.app(environ, note)
         status, headers = started
+        headers = merged(headers, self.headers(environ))
         kind = next((value for name, value in headers if name == "Content-Type"), "")
         if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
-            start_response(status, private(headers))
+            start_response(status, headers)
             return answer
         body = collected(answer)
         may_keep = key is not None and environ.get("arisu.keep")
         encoding = encoding_for(environ) if len(body) > SMALL else ""
         body = compress(body, encoding, 9 if may_keep else 1)
-        headers = own_headers(headers, body, encoding)
+        headers = sized(headers, body, encoding)
         if not may_keep:
-            start_response(status, private(headers))
+            start_response(status, headers)
             return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
+        headers = [pair for pair in headers if pair is not NOT_KEPT]
         found = Kept([*headers, ("ETag", etag)], etag, body)
         self.keep(key, found)
         return give(found, seconds, environ, start_response)
 
 
-def own_headers(headers: Headers, body: bytes, encoding: str) -> Headers:
-    """Flask's headers with the length and encoding of the body as it is sent."""
-    found = [pair for pair in headers if pair[0] not in ("Content-Length", "Content-Encoding")]
-    found += [("Content-Length", str(len(body))), ("Vary", "Accept-Encoding")]
-    if encoding:
-        found.append(("Content-Encoding", encoding))
+def merged(own: Headers, common: Headers) -> Headers:
+    """A view's headers and those of every answer; what is not kept here is kept nowhere."""
+    named = {name for name, _ in own}
+    found = [*own, *(pair for pair in common if pair[0] not in named)]
+    if "Cache-Control" not in named:
+        found.append(NOT_KEPT)
     return found
 
 
-def private(headers: Headers) -> Headers:
-    """What is not kept here may not be kept elsewhere either, unless its view said so."""
-    if any(name == "Cache-Control" for name, _ in headers):
-        return headers
-    return [*headers, ("Cache-Control", "private, no-store")]
+def sized(headers: Headers, body: bytes, encoding: str) -> Headers:
+    """The headers with the length and encoding of the body as it is sent."""
+    found = [pair for pair in headers if pair[0] not in ("Content-Length", "Content-Encoding")]
+    found.append(("Content-Length", str(len(body))))
+    if encoding:
+        found.append(("Content-Encoding", encoding))
+    return found
 
 
 def give(

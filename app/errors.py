@@ -54,7 +54,7 @@ TEXTS = {
 def answer(status: int) -> Response:
     """The error as a page, or as the text of the notice when htmx asked."""
     if not hasattr(g, "view_settings"):
-        g.view_settings, g.language = ViewSettings(), "ko"
+        g.view_settings = ViewSettings()
     title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
     number = request.environ.get("arisu.request", "")
     as_notice = bool(fragment_wanted())

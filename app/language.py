@@ -7,12 +7,13 @@ a page costs no look-ups.
 
 import re
 from collections.abc import Mapping
+from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from typing import Any, cast
 
-from flask import Flask, g, has_request_context
+from flask import Flask
 from flask.templating import Environment as FlaskEnvironment
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
@@ -21,6 +22,8 @@ from markupsafe import escape
 LOCALES = Path(__file__).with_name("locale")
 LANGUAGES = {"ko": "한국어", "en": "English"}
 FIRST = "ko"
+
+_current: ContextVar[str] = ContextVar("language", default=FIRST)
 
 
 @cache
@@ -33,7 +36,16 @@ def catalogue(language: str) -> NullTranslations:
 
 def current() -> str:
     """The language of this request; Korean outside of requests."""
-    return getattr(g, "language", FIRST) if has_request_context() else FIRST
+    return _current.get()
+
+
+def use(language: str) -> None:
+    """Choose the language until the request ends."""
+    _current.set(language)
+
+
+def forget(error: BaseException | None = None) -> None:
+    _current.set(FIRST)
 
 
 def _(text: str, /, **values: object) -> str:
@@ -134,6 +146,7 @@ def init_app(app: Flask) -> None:
         own.language = language
         own.globals = dict(first.globals)
         environments[language] = own
+    app.teardown_request(forget)
     for own in environments.values():
         own.globals["ui"] = own.get_template("ui.html").module
     app.extensions["languages"] = environments

@@ -14,6 +14,7 @@ from app import clock
 from app.delivery import Environ, StartResponse, Wsgi
 
 log = logging.getLogger("arisu")
+to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
 
 
 class JsonLine(logging.Formatter):
@@ -30,7 +31,17 @@ class JsonLine(logging.Formatter):
             line["request"] = request.environ.get("arisu.request", "")
         if record.exc_info:
             line["trace"] = self.formatException(record.exc_info)
-        return json.dumps(line, ensure_ascii=False)
+        return to_json(line)
+
+
+def write_line(fields: dict[str, Any]) -> None:
+    """Write a line where the log goes, without a log record's cost (a fifth of a request)."""
+    if log.isEnabledFor(logging.INFO):
+        line = to_json(fields) + "\n"
+        for handler in log.handlers:
+            if isinstance(handler, logging.StreamHandler):
+                handler.stream.write(line)
+                handler.stream.flush()
 
 
 class RequestLog:
@@ -44,17 +55,17 @@ class RequestLog:
         number = environ["arisu.request"] = token_hex(8)
 
         def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
-            log.info(
-                "request",
-                extra={
-                    "fields": {
-                        "request": number,
-                        "method": environ["REQUEST_METHOD"],
-                        "route": environ.get("arisu.route", "-"),
-                        "status": int(status[:3]),
-                        "ms": round((perf_counter() - started) * 1000, 2),
-                    }
-                },
+            write_line(
+                {
+                    "time": clock.now().isoformat(timespec="milliseconds"),
+                    "level": "info",
+                    "event": "request",
+                    "request": number,
+                    "method": environ["REQUEST_METHOD"],
+                    "route": environ.get("arisu.route", "-"),
+                    "status": int(status[:3]),
+                    "ms": round((perf_counter() - started) * 1000, 2),
+                }
             )
             return start_response(status, [*headers, ("X-Request-Id", number)])
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Self
 
 COOKIE = "view"
@@ -20,6 +21,7 @@ class ViewSettings:
     style: str = "-"
 
     @classmethod
+    @lru_cache(512)
     def parse(cls, cookie: str) -> Self:
         """Read the cookie; anything odd gives the plain settings."""
         match = FORM.fullmatch(cookie)
@@ -27,6 +29,11 @@ class ViewSettings:
 
     def __str__(self) -> str:
         return f"{self.language}.{self.size}.{self.contrast}.{self.style}"
+
+    @property
+    def css(self) -> str:
+        """Classes of the page's root element."""
+        return f"size-{self.size} contrast" if self.contrast == "m" else f"size-{self.size}"
 
     def changed(self, language: str = "", size: str = "", contrast: str = "") -> Self:
         """The settings after somebody chose; unknown choices are ignored."""

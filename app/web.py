@@ -1,5 +1,6 @@
 """How a view answers: pages, fragments, headers. The only module that knows about htmx."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
@@ -8,18 +9,21 @@ from flask import Flask, Response, current_app, g, make_response, request
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
+from markupsafe import Markup
 
 from app import access, language
 from app.assets import Assets
 from app.view_settings import COOKIE, YEAR, ViewSettings
 
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-}
+HEADERS = [
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Cross-Origin-Resource-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+    ("Vary", "Accept-Encoding, Cookie, HX-Request, HX-Target"),
+]
+HSTS = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 CSP = (
     "default-src 'self'; style-src 'self'{style}; img-src 'self' data:; object-src 'none'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -48,7 +52,6 @@ def page(template: str, **context: Any) -> Response:
         response = Response(found, mimetype="text/html")
     else:
         response = make_response("", 200, {"HX-Redirect": request.full_path.removesuffix("?")})
-    response.vary.update(["HX-Request", "HX-Target"])
     return response
 
 
@@ -56,25 +59,46 @@ def frame() -> dict[str, Any]:
     """What `base.html` shows around a page, whatever the page is about."""
     config, assets = current_app.config, current_app.extensions["assets"]
     settings: ViewSettings = g.view_settings
-    english = settings.language == "en"
     seen_style = settings.style == assets.style_version
     if not seen_style and not fragment_wanted():
         g.view_settings = replace(settings, style=assets.style_version)
-        g.inline_style = True
+        request.environ["arisu.inline_style"] = True
+    english, signed_in = settings.language == "en", bool(g.get("customer_name"))
+    name = config["SITE_NAME_EN"] if english else config["SITE_NAME"]
+    area = request.path.removeprefix("/guide").split("/")[1]
+    links, header, footer = shell(settings.language, not seen_style, name, area, signed_in)
     return {
         "language": settings.language,
-        "other_language": "ko" if english else "en",
-        "name": config["SITE_NAME_EN"] if english else config["SITE_NAME"],
+        "name": name,
+        "look": settings.css,
         "settings": settings,
         "assets": assets,
-        "inline_style": not seen_style,
-        "path": request.path,
-        "area": request.blueprint or "",
-        "endpoint": request.endpoint,
-        "customer_name": getattr(g, "customer_name", ""),
+        "links": links,
+        "header": header.replace(MARK, generate_csrf()) if signed_in else header,
+        "footer": footer,
         "csrf_token": generate_csrf,
-        "official_banner": config["OFFICIAL_BANNER"],
     }
+
+
+AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login")
+MARK = "\x01"  # where the form token goes in a finished header
+
+
+def shell(
+    language_: str, inline_style: bool, name: str, area: str, signed_in: bool
+) -> tuple[Markup, Markup, Markup]:
+    """The finished pieces around a page, made once for each combination of what they depend on."""
+    key = language_, inline_style, name, area if area in AREAS else "", signed_in
+    made: dict[Any, tuple[Markup, Markup, Markup]] = current_app.extensions.setdefault("shells", {})
+    if key not in made:
+        pieces = language.environment(current_app).get_template("frame.html").module
+        official = current_app.config["OFFICIAL_BANNER"]
+        made[key] = (
+            pieces.links(current_app.extensions["assets"], inline_style),  # type: ignore[attr-defined]
+            pieces.header(name, key[3], signed_in, lambda: MARK, official),  # type: ignore[attr-defined]
+            pieces.footer("ko" if language_ == "en" else "en"),  # type: ignore[attr-defined]
+        )
+    return made[key]
 
 
 def is_local(target: str) -> bool:
@@ -91,28 +115,29 @@ def read_settings() -> None:
     if "lang" in request.args:
         settings = settings.changed(language=request.args["lang"])
     g.view_settings = settings
-    g.language = settings.language
+    language.use(settings.language)
 
 
 def finish(response: Response) -> Response:
-    """After a request: security headers, caching, the view cookie."""
-    headers = response.headers
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    assets: Assets = current_app.extensions["assets"]
-    style = f" {assets.style_source}" if g.get("inline_style") else ""
-    headers.setdefault("Content-Security-Policy", CSP.format(style=style))
-    if current_app.config["MODE"] == "production":
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    """After a request: the view cookie, and whether the page may be kept."""
     settings = g.get("view_settings")
     if settings and str(settings) != request.cookies.get(COOKIE, ""):
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
             COOKIE, str(settings), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
         )
-    response.vary.add("Cookie")
     request.environ["arisu.keep"] = may_keep(response)
     return response
+
+
+def answer_headers(app: Flask) -> Callable[[Mapping[str, Any]], list[tuple[str, str]]]:
+    """The headers of every answer (S-26, S-27), as a function of the WSGI environment."""
+    always = [*HEADERS, HSTS] if app.config["MODE"] == "production" else HEADERS
+    assets: Assets = app.extensions["assets"]
+    linked = [*always, ("Content-Security-Policy", CSP.format(style=""))]
+    inline = CSP.format(style=f" {assets.style_source}")
+    with_style = [*always, ("Content-Security-Policy", inline)]
+    return lambda environ: with_style if "arisu.inline_style" in environ else linked
 
 
 def may_keep(response: Response) -> bool:
@@ -127,16 +152,15 @@ def may_keep(response: Response) -> bool:
     )
 
 
-def note_route() -> None:
-    """Hand the log the address's pattern instead of the address."""
+def begin() -> None:
+    """Before a request: its route for the log, and how the visitor wants to see pages."""
     rule = request.url_rule
     request.environ["arisu.route"] = rule.rule if rule else "-"
+    read_settings()
 
 
 def init_app(app: Flask) -> None:
     Htmx(app)
-    app.before_request(note_route)
-    app.before_request(read_settings)
     app.after_request(finish)
 
 

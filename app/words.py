@@ -1,6 +1,7 @@
 """How days, months, volumes and amounts are written, in the language of the request."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from app.clock import SEOUL
 from app.language import _, current
@@ -11,7 +12,12 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 
 def day(value: date) -> str:
     """`2026. 11. 30.` or `30 Nov 2026`."""
-    if current() == "en":
+    return _day(value, current())
+
+
+@lru_cache(4096)
+def _day(value: date, language: str) -> str:
+    if language == "en":
         return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
     return f"{value.year}. {value.month}. {value.day}."
 
@@ -38,8 +44,13 @@ def days(first: date, last: date) -> str:
 
 def month(value: str) -> str:
     """`2026-11` as `2026년 11월` or `Nov 2026`."""
+    return _month(value, current())
+
+
+@lru_cache(1024)
+def _month(value: str, language: str) -> str:
     number = int(value[5:])
-    return f"{MONTHS[number - 1]} {value[:4]}" if current() == "en" else f"{value[:4]}년 {number}월"
+    return f"{MONTHS[number - 1]} {value[:4]}" if language == "en" else f"{value[:4]}년 {number}월"
 
 
 def short_month(value: str) -> str:

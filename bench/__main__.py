@@ -1,6 +1,7 @@
 """`python -m bench`: measures, prints, and rewrites bench/RESULTS.md after a full run."""
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Callable
@@ -82,8 +83,16 @@ def head() -> str:
     return "\n".join(lines) + "\n"
 
 
+def own_settings() -> None:
+    """Forget settings of this shell: the bench has databases of its own and default settings."""
+    for name in [*os.environ]:
+        if name.startswith("WATER_") or name in ("DATABASE_URL", "DATA_DIR"):
+            del os.environ[name]
+
+
 def main() -> None:
     options = arguments()
+    own_settings()
     texts = [head()]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))

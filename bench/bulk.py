@@ -42,9 +42,9 @@ class Work(NamedTuple):
     extra_mib: float
     samples: str = ""
 
-    @property
-    def rate(self) -> float:
-        return self.count / self.wall
+    def rate(self, by_clock: bool) -> float:
+        """Done per second of CPU; by the clock where another process (PostgreSQL) works too."""
+        return self.count / (self.wall if by_clock else self.cpu)
 
 
 def bring_in(folder: str, settings: Settings, path: str, month: str, sampled: bool) -> Work:
@@ -131,7 +131,7 @@ def arithmetic(size: int, most: int) -> float:
     """Baseline: bills per second of bare arithmetic, one rate for each part, no lines, no rows."""
     even, _, month = city.even_city(size)
     used = [(even.usage(index, month), even.households(index)) for index in range(min(size, most))]
-    began, total = time.perf_counter(), 0
+    began, total = time.process_time(), 0
     for usage_m3, households in used:
         times = households * 2
         tenths = usage_m3 * 10 // times
@@ -139,7 +139,7 @@ def arithmetic(size: int, most: int) -> float:
         sewer = tenths * times * 400 // 100 * 10
         levy = tenths * times * 170 // 100 * 10
         total += (water + sewer + levy) // 10 * 10
-    return len(used) / (time.perf_counter() - began)
+    return len(used) / (time.process_time() - began)
 
 
 def engine(size: int, most: int) -> float:
@@ -148,10 +148,10 @@ def engine(size: int, most: int) -> float:
     start, end = day(f"{month[:4]}-01-10"), day(f"{month[:4]}-03-09")
     period, table = Period(f"{month[:4]}-03", start, end, 2), seoul()
     used = [(even.usage(index, month), even.households(index)) for index in range(min(size, most))]
-    began = time.perf_counter()
+    began = time.process_time()
     for usage_m3, households in used:
         charge(table, Terms("household", "household", 15, households), period, usage_m3)
-    return len(used) / (time.perf_counter() - began)
+    return len(used) / (time.process_time() - began)
 
 
 def with_models(folder: str, settings: Settings, month: str, sample: int) -> float:
@@ -160,17 +160,19 @@ def with_models(folder: str, settings: Settings, month: str, sample: int) -> flo
     rows("SELECT 1")
     today = load.issued(month).date()
     first_on, last_on = billing.cycle(month)
-    began = time.perf_counter()
+    timer = time.perf_counter if settings else time.process_time
+    began = timer()
     with database.atomic() as transaction:
         for premises in Premises.select().order_by(Premises.id).limit(sample):
             one_with_models(premises, month, first_on, last_on, today)
         transaction.rollback()
-    return sample / (time.perf_counter() - began)
+    return sample / (timer() - began)
 
 
 def one_with_models(premises: Any, month: str, first_on: date, last_on: date, today: date) -> None:
-    reading = Reading.between(premises.id, first_on, last_on).get()
-    meter = Meter.of(premises.id).get()
+    counted = (Reading.premises == premises) & Reading.read_on.between(first_on, last_on)
+    reading = Reading.select().where(counted).order_by(Reading.read_on.desc()).get()
+    meter = Meter.select().where(Meter.premises == premises).get()
     earlier = (Bill.premises == premises) & (Bill.month < month)
     before = Bill.select().where(earlier).order_by(Bill.month.desc()).get()
     terms = Terms(
@@ -260,9 +262,11 @@ def part(folder: Path, quick: bool, everything: bool, url: str) -> Found:
     settings = {"DATABASE_URL": url} if url else {}
     taken = measure(folder, settings, size, small, 1 if url else rounds)
     clean = [work for work in taken.imports if not work.samples] or taken.imports
-    rate = middle([work.rate for work in clean])
+    by_clock = bool(url)
+    rate = middle([work.rate(by_clock) for work in clean])
     seconds = middle([work.cpu for work in clean])
     baseline = middle([work.cpu for work in taken.plain])
+    plain_rate = middle([work.rate(by_clock) for work in taken.plain])
     most = max(work.extra_mib for work in clean)
     run, small_run = taken.run, taken.small_run
     simple, tariff = apart(arithmetic, size, 100_000), apart(engine, size, 100_000)
@@ -271,14 +275,14 @@ def part(folder: Path, quick: bool, everything: bool, url: str) -> Found:
         at_most(f"import, extra memory, {size:,} rows", most, MEMORY_LIMIT, " MiB", 1),
         plain(f"import, extra memory, {small:,} rows", taken.small_import.extra_mib, " MiB", 1),
         plain("import, CPU against csv + checks + executemany", seconds / baseline, " ×", 2),
-        plain("csv + checks + executemany, rows per second", size / baseline, ""),
-        at_least("run, bills per second, with lines", run.rate, RUN_LIMIT, ""),
+        plain("csv + checks + executemany, rows per second", plain_rate, ""),
+        at_least("run, bills per second, with lines", run.rate(by_clock), RUN_LIMIT, ""),
         at_most(f"run, extra memory, {size:,} bills", run.extra_mib, MEMORY_LIMIT, " MiB", 1),
         plain(f"run, extra memory, {small:,} bills", small_run.extra_mib, " MiB", 1),
         plain("tariff engine alone, with lines, bills per second", tariff, ""),
         plain("bare arithmetic, bills per second", simple, ""),
         plain("loop with model objects, bills per second", taken.models, ""),
-        plain("run against that loop", run.rate / taken.models, " × faster", 1),
+        plain("run against that loop", run.rate(by_clock) / taken.models, " × faster", 1),
     ]
     missed = {line.what.split(",")[0] for line in lines if line.met is False}
     sampled = {"import": taken.imports[-1].samples, "run": run.samples}
@@ -287,7 +291,9 @@ def part(folder: Path, quick: bool, everything: bool, url: str) -> Found:
     }
     remarks = [
         f"Second month of a city of {size:,} premises: each has one reading and one bill before.",
-        f"Rates by the clock; CPU seconds: import {seconds:.2f}, run {run.cpu:.2f}. "
+        f"Seconds of CPU: import {seconds:.2f}, run {run.cpu:.2f}; by the clock: import "
+        f"{middle([work.wall for work in clean]):.2f}, run {run.wall:.2f}. "
+        + ("Rates are by the clock." if by_clock else "Rates are per second of CPU."),
         "Memory: a fresh process's peak above what it held before the work.",
         "The loop with model objects bills 300 premises and rolls back; the baseline of the import "
         "writes into a table without key.",

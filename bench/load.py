@@ -14,7 +14,7 @@ import brotli
 
 from app.config import ROOT
 
-CONNECTIONS = 8
+CONNECTIONS = 32
 
 
 class Line:

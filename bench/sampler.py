@@ -5,23 +5,27 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import PurePath
-from types import FrameType
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType
+
+from app.config import ROOT
 
 STEP = 0.001  # seconds of CPU time; the kernel may round it up to its own tick
 
 
 class Samples:
-    """CPU seconds by function: `own` at the top of the stack, `within` anywhere on it.
+    """CPU seconds by library and by function.
 
     A signal that falls into a long call of C code waits for its end, so each sample counts for
-    the CPU time since the one before.
+    the CPU time since the one before, and C code counts for the function that called it.
     """
 
     def __init__(self) -> None:
         self.count = 0
         self.seconds = 0.0
         self.last = time.process_time()
+        self.libraries: Counter[str] = Counter()
         self.own: Counter[str] = Counter()
         self.within: Counter[str] = Counter()
 
@@ -30,31 +34,42 @@ class Samples:
         passed, self.last = now - self.last, now
         self.count += 1
         self.seconds += passed
-        names = []
+        stack = []
         while frame is not None:
-            names.append(name(frame))
+            stack.append(place(frame.f_code))
             frame = frame.f_back
-        for one in names[:1]:
-            self.own[one] += passed
-        for one in set(names):
-            self.within[one] += passed
+        for library, function in stack[:1]:
+            self.libraries[library] += passed
+            self.own[function] += passed
+        for function in {function for library, function in stack if library == "ours"}:
+            self.within[function] += passed
 
-    def text(self, each_us: float, unit: str, most: int = 12) -> str:
-        """Two columns of shares; `each_us` is the CPU time of one `unit` in microseconds."""
+    def text(self, each_us: float, unit: str) -> str:
+        """Shares of one `unit` of work, which takes `each_us` microseconds of CPU."""
         lines = [f"{each_us:,.1f} us of CPU per {unit}, {self.count} samples"]
-        for title, counter in (("own", self.own), ("with what it calls", self.within)):
+        for title, counter, most in (
+            ("by library", self.libraries, 10),
+            ("by function, without what it calls", self.own, 10),
+            ("our functions, with what they call", self.within, 30),
+        ):
             lines += ["", title]
-            for function, seconds in counter.most_common(most if counter is self.own else 2 * most):
+            for name, seconds in counter.most_common(most):
                 share = seconds / max(self.seconds, STEP)
-                if 0.02 <= share < 0.97:
-                    lines.append(f"{share:6.1%} {share * each_us:9.1f} us  {function}")
+                if share >= 0.02:
+                    lines.append(f"{share:6.1%} {share * each_us:9.1f} us  {name}")
         return "\n".join(lines)
 
 
-def name(frame: FrameType) -> str:
-    """`file.py:function`, with the folder that tells the package."""
-    path = PurePath(frame.f_code.co_filename)
-    return f"{'/'.join(path.parts[-2:])}:{frame.f_code.co_qualname}"
+@cache
+def place(code: CodeType) -> tuple[str, str]:
+    """The library that a function is of ("ours" for this program's), and `file.py:function`."""
+    path = Path(code.co_filename)
+    function = f"{'/'.join(path.parts[-2:])}:{code.co_qualname}"
+    if "site-packages" in path.parts:
+        return path.parts[path.parts.index("site-packages") + 1], function
+    if path.is_relative_to(ROOT / "app") or path.is_relative_to(ROOT / "templates"):
+        return "ours", function
+    return "bench" if path.is_relative_to(ROOT) else "python", function
 
 
 @contextmanager

@@ -1,7 +1,8 @@
-"""The tests' browser: it checks every page that any test opens, so nobody writes these tests again.
+"""The tests' browser: it checks every page that any test opens; nobody writes these tests again.
 
-A page must be well formed (tests/markup.py), carry the security headers, and stay out of caches when
-it is somebody's own; and each fragment that htmx may ask for must be the same element as in the page.
+A page must be well formed (tests/markup.py), carry the security headers, and stay out of caches
+when it is somebody's own. Each fragment that htmx may ask for must be the same element as in the
+page.
 """
 
 import os
@@ -33,7 +34,8 @@ class CheckingClient(FlaskClient):
 
     def open(self, *args, **kwargs):
         response = super().open(*args, **kwargs)
-        if response.mimetype == "text/html" and response.data and response.location is None:
+        packed = "Content-Encoding" in response.headers or response.location is not None
+        if response.mimetype == "text/html" and response.data and not packed:
             self.inspect(response)
         return response
 

@@ -22,7 +22,8 @@ from io import StringIO
 
 import pytest
 
-from app import clock, create_app, db as app_db, migration
+from app import clock, create_app, migration
+from app import db as app_db
 from app.accounts.models import Session
 from app.observe import JsonLine
 from tests import make, postgres

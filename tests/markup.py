@@ -2,7 +2,23 @@
 
 from html.parser import HTMLParser
 
-VOID = set("area base br col embed hr img input link meta source track wbr".split())
+VOID = set(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "source",
+        "track",
+        "wbr",
+    ]
+)
 CONTROLS = {"input", "select", "textarea"}
 HTMX_MAY_STAND_ON = {"a", "button", "form", "input"}
 POINTS_TO_IDS = ("for", "aria-describedby", "aria-labelledby", "aria-controls")

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from flask import abort
-from peewee import OperationalError
 
 from app import config
 from tests import routes
@@ -56,7 +55,9 @@ def test_every_answer_carries_the_security_headers(app, client, signed_in):
 
 
 def test_no_answer_allows_inline_or_evaluated_code(app, client):
-    policies = [client.get(p).headers["Content-Security-Policy"] for p in routes.addresses(app, home="x")]
+    policies = [
+        client.get(p).headers["Content-Security-Policy"] for p in routes.addresses(app, home="x")
+    ]
 
     assert [policy for policy in policies if "unsafe-" in policy or "http:" in policy] == []
 
@@ -80,7 +81,9 @@ def test_browsers_are_held_to_https_in_production_only(make_app, client):
 def test_no_answer_names_the_software(app, client):
     answers = [client.get(path) for path in [*routes.addresses(app, home="x"), "/nothing"]]
 
-    assert [a.request.path for a in answers if {"Server", "X-Powered-By"} & set(a.headers.keys())] == []
+    assert [
+        a.request.path for a in answers if {"Server", "X-Powered-By"} & set(a.headers.keys())
+    ] == []
 
 
 def test_every_answer_has_a_request_number_of_its_own(client):
@@ -202,4 +205,3 @@ def test_production_refuses_the_demo_city(make_app):
 
     assert runner.invoke(args=["demo", "load", "--premises", "30"]).exit_code == 2
     assert runner.invoke(args=["demo", "who"]).exit_code == 2
-

@@ -8,7 +8,8 @@ import pytest
 from peewee import IntegrityError, OperationalError
 from playhouse.schema_diff import diff_models
 
-from app import create_app, db as app_db, migration
+from app import create_app, migration
+from app import db as app_db
 from app.config import ROOT
 from app.db import PRAGMAS, SAFE_SQLITE, BaseModel, UnsafeDatabaseError
 from tests import make
@@ -72,7 +73,7 @@ def described(case):
 
 @pytest.fixture
 def own_database(tmp_path, settings):
-    """own_database() is an app on an empty SQLite file, which the models use until the test ends."""
+    """own_database() is an app on an empty SQLite file, which the models use in this test."""
     before = app_db.database.obj
     opened = []
 
@@ -128,7 +129,7 @@ def test_the_database_refuses_the_same_thing_twice(db, function):
     unique = TWICE[function]
 
     other = {name: value for name, value in first.__data__.items() if name != "id"}
-    with pytest.raises(IntegrityError, match="(?i)unique"), db.atomic():
+    with pytest.raises(IntegrityError, match=r"(?i)unique"), db.atomic():
         type(first).create(**other)
     assert unique in unique_columns(db, first)
 

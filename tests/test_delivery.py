@@ -40,7 +40,10 @@ def state():
 
 
 def layer(upstream, state, limit=10**6):
-    return Delivery(upstream, lambda: (state["version"], state["seconds"]), limit)
+    def now():
+        return state["version"], state["seconds"]
+
+    return Delivery(upstream, now, lambda environ: [("X-Every", "answer")], limit)
 
 
 def test_a_kept_page_is_made_once_for_each_view_and_encoding(state):
@@ -139,3 +142,11 @@ def test_pictures_and_files_pass_untouched(state):
 
     assert answer["body"] == upstream.body
     assert "Content-Encoding" not in answer["headers"]
+
+
+def test_every_answer_has_the_common_headers_unless_its_view_chose_otherwise(state):
+    plain = ask(layer(Upstream(), state))
+    chosen = ask(layer(Upstream(headers=[("X-Every", "own")]), state))
+
+    assert plain["headers"]["X-Every"] == "answer"
+    assert chosen["headers"]["X-Every"] == "own"

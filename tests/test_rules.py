@@ -124,7 +124,11 @@ def test_modules_stay_under_300_lines():
 
 
 def test_every_module_begins_with_a_sentence_about_itself():
-    silent = [name(path) for path in CODE if path.read_text().strip() and not ast.get_docstring(tree(path))]
+    silent = [
+        name(path)
+        for path in CODE
+        if path.read_text().strip() and not ast.get_docstring(tree(path))
+    ]
 
     assert silent == []
 
@@ -155,14 +159,18 @@ def test_sql_is_never_put_together_from_values():
 
 def test_no_field_is_a_float_or_a_decimal():
     forbidden = {"FloatField", "DoubleField", "DecimalField"}
-    names = (node for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, ast.Name))
+    names = (
+        node for path in MODULES for node in ast.walk(tree(path)) if isinstance(node, ast.Name)
+    )
 
     assert [node.id for node in names if node.id in forbidden] == []
 
 
 def test_migrations_import_nothing_from_the_app():
     for path in Path(migration.DIRECTORY).glob("*.py"):
-        assert not re.search(r"^\s*(from|import) app\b", path.read_text("utf-8"), re.MULTILINE), path
+        assert not re.search(r"^\s*(from|import) app\b", path.read_text("utf-8"), re.MULTILINE), (
+            path
+        )
 
 
 def test_english_says_everything_that_korean_says():

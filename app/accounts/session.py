@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import URLSafeTimedSerializer
 
 from app import clock
 from app.accounts.models import Account, Session
@@ -60,7 +62,7 @@ def guard() -> ResponseReturnValue | None:
         g.customer_name = current_user.account.name
     elif mark_of_current_view() != "public":
         return to_sign_in()
-    if request.method in UNSAFE:
+    if request.method in UNSAFE and request.routing_exception is None:
         refuse_foreign_origin()
         csrf.protect()
     return None
@@ -83,9 +85,23 @@ def refuse_foreign_origin() -> None:
         abort(403)
 
 
+class Sessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, with its signer made once and no work for what did not change."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        made: URLSafeTimedSerializer | None = app.extensions.get("session_serializer")
+        if made is None:
+            made = app.extensions["session_serializer"] = super().get_signing_serializer(app)
+        return made
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        if session.modified:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
+    app.session_interface = Sessions()
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     login_manager.init_app(app)
     login_manager.session_protection = None  # sessions are kept, limited and ended on the server
-    app.before_request(guard)

@@ -1,4 +1,4 @@
-"""`flask bills run YYYY-MM`."""
+"""`flask bills run` and `flask bills explain`."""
 
 import sys
 
@@ -7,8 +7,10 @@ from flask import current_app
 
 from app import clock
 from app.bills import run as billing
+from app.bills.models import Bill, BillLine
 from app.bills.views import bp
 from app.money import Money
+from app.supply.models import Premises
 from app.tariff.table import seoul
 
 bp.cli.help = "Bills."
@@ -46,3 +48,30 @@ def run_command(month: str) -> None:
         click.echo(f"  {number}: {reason}", err=True)
     if outcome.refused:
         sys.exit(1)
+
+
+@bp.cli.command("explain")
+@click.argument("number")
+@click.argument("month", callback=month_argument)
+def explain_command(number: str, month: str) -> None:
+    """Show an operator one bill with the rates that made it; samples are marked.
+
+    NUMBER is the customer number. Exits 1 when there is no such bill.
+    """
+    place = Premises.numbered(number).first()
+    bill = Bill.documents(place.id, month).first() if place else None
+    if bill is None:
+        click.echo("There is no such bill.", err=True)
+        sys.exit(1)
+    table = seoul()
+    click.echo(f"{number} {month}: {bill.usage_m3} m3 from {bill.from_on} to {bill.to_on}")
+    for line in BillLine.of(bill):
+        rate = table.rates.get(line.rate_key)
+        mark = "" if rate is None or rate.verified else "  SAMPLE, not a verified rate"
+        source = rate.source if rate else table.rules.source
+        quantity = line.quantity / 10 if line.kind == "usage" else line.quantity
+        click.echo(
+            f"{line.part:6} {line.kind:6} {quantity:>8g} x {line.rate:>7} = {line.amount:>9}"
+        )
+        click.echo(f"       {source}{mark}")
+    click.echo(f"total {bill.total} won, due {bill.due_on}")

@@ -1,7 +1,8 @@
 """Bills with their lines: what is owed for a premises and a billing month, and why."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from peewee import (
@@ -15,20 +16,19 @@ from peewee import (
 )
 
 from app.accounts.models import Account
+from app.clock import SEOUL
 from app.db import (
     BaseModel,
     DayColumn,
     InstantColumn,
     MoneyColumn,
     as_day,
-    as_instant,
     change_many,
     instant,
     rows,
     writing,
 )
 from app.supply.models import Premises, ReadingKind, one_of
-from app.words import local_day
 
 
 class State(StrEnum):
@@ -80,6 +80,12 @@ class Bill(BaseModel):
         return cls.select().where(waiting).order_by(cls.month.desc(), cls.premises)
 
     @classmethod
+    def documents(cls, premises_id: int, month: str) -> "ModelSelect[Self]":
+        """The bills of a premises for a month, newest document first."""
+        chosen = cls.select().where((cls.premises == premises_id) & (cls.month == month))
+        return chosen.order_by(cls.revision.desc())
+
+    @classmethod
     def settle(cls, month: str, premises_ids: list[int], at: datetime) -> None:
         """Note that the bills of a month were paid."""
         moment = instant(at)
@@ -112,82 +118,125 @@ class BillLine(BaseModel):
         primary_key = CompositeKey("premises", "month", "revision", "position")
         without_rowid = True
 
+    @classmethod
+    def of(cls, bill: Bill) -> "ModelSelect[Self]":
+        """A bill's lines in their order."""
+        key = (cls.premises == bill.premises) & (cls.month == bill.month)
+        chosen = cls.select().where(key & (cls.revision == bill.revision))
+        return chosen.order_by(cls.position)
 
-class SeenBill(NamedTuple):
-    """A bill as the owner of a home sees it. Plain values: the pages show dozens at a time."""
+
+def state(bill: "ListedBill | SeenBill", today: date) -> State:
+    """W-ORD art. 28(1), 33(1): late from the day after the due date, in Seoul."""
+    if bill.total <= 0:
+        return State.NOTHING
+    if bill.paid_at is None:
+        return State.OVERDUE if bill.due_on < today else State.OPEN
+    return State.PAID_LATE if bill.paid_at >= late_from(bill.due_on) else State.PAID
+
+
+@lru_cache(4096)
+def late_from(due_on: date) -> str:
+    """The first moment after a due date, as the database writes moments."""
+    return instant(datetime.combine(due_on + timedelta(days=1), time(), SEOUL))
+
+
+class ListedBill(NamedTuple):
+    """What a list or the chart shows of a bill. `paid_at` is UTC text: lists only compare it."""
 
     home: str
     home_name: str
+    month: str
+    usage_m3: int
+    total: int
+    due_on: date
+    paid_at: str | None
+
+
+class SeenBill(NamedTuple):
+    """One bill as the owner of a home sees it; begins like ListedBill."""
+
+    home: str
+    home_name: str
+    month: str
+    usage_m3: int
+    total: int
+    due_on: date
+    paid_at: str | None
+    from_on: date
+    to_on: date
     number: str
     address: str
     office: str
     premises_id: int
-    month: str
     revision: int
-    from_on: date
-    to_on: date
     previous_m3: int
     current_m3: int
     reading_kind: str
-    usage_m3: int
     months: int
     households: int
     diameter_mm: int
     water: int
     sewer: int
     levy: int
-    total: int
-    due_on: date
-    paid_at: datetime | None
-
-    def state(self, today: date) -> State:
-        """W-ORD art. 28(1), 33(1): late from the day after the due date."""
-        if self.total <= 0:
-            return State.NOTHING
-        if self.paid_at is None:
-            return State.OVERDUE if self.due_on < today else State.OPEN
-        return State.PAID_LATE if self.due_on < local_day(self.paid_at) else State.PAID
 
     def lines(self) -> list[tuple[str, str, int, int, int, int, int, str]]:
         """(part, kind, quantity, rate, days, of_days, amount, rate_key) in order."""
         return rows(LINES, (self.premises_id, self.month, self.revision))
 
 
-SEEN = """
-SELECT h.reference, h.name, p.number, p.road_address, p.office, b.premises_id, b.month, b.revision,
-       b.from_on, b.to_on, b.previous_m3, b.current_m3, b.reading_kind, b.usage_m3, b.months,
-       b.households, b.diameter_mm, b.water, b.sewer, b.levy, b.total, b.due_on, b.paid_at
+LISTED = "h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, CAST(b.paid_at AS TEXT)"
+WHOLE = (
+    LISTED + ", b.from_on, b.to_on, p.number, p.road_address, p.office, b.premises_id, b.revision, "
+    "b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households, b.diameter_mm, "
+    "b.water, b.sewer, b.levy"
+)
+IN_TIME = """
 FROM homes h
-JOIN premises p ON p.id = h.premises_id
 JOIN bills b ON b.premises_id = h.premises_id
     AND b.to_on > h.since_on AND (h.until_on IS NULL OR b.to_on <= h.until_on)
-WHERE h.account_id = ?{home} ORDER BY b.month DESC, h.id, b.revision DESC LIMIT {limit}
 """
 LIST_LIMIT = 400
-SEEN_ALL = SEEN.format(home="", limit=LIST_LIMIT)
-SEEN_HOME = SEEN.format(home=" AND h.reference = ? AND b.month <= ?", limit=26)
+SEEN_BY = f"""
+SELECT {LISTED} {IN_TIME} WHERE h.account_id = ?
+ORDER BY b.month DESC, h.id, b.revision DESC LIMIT {LIST_LIMIT}
+"""
+SEEN = f"""
+SELECT {WHOLE} {IN_TIME} JOIN premises p ON p.id = h.premises_id
+WHERE h.account_id = ? AND h.reference = ? AND b.month = ? ORDER BY b.revision DESC LIMIT 1
+"""
+BEFORE = f"""
+SELECT {LISTED} {IN_TIME} WHERE h.account_id = ? AND h.reference = ? AND b.month < ?
+ORDER BY b.month DESC, b.revision DESC LIMIT 13
+"""
 LINES = """
 SELECT part, kind, quantity, rate, days, of_days, amount, rate_key FROM bill_lines
 WHERE premises_id = ? AND month = ? AND revision = ? ORDER BY position
 """
 
 
-def seen_by(account: Account) -> list[SeenBill]:
+def seen_by(account: Account) -> list[ListedBill]:
     """All bills an account may see, newest first: those of its homes, each in its time (S-04)."""
-    return [_seen(row) for row in rows(SEEN_ALL, (account.id,))]
+    return [listed(row) for row in rows(SEEN_BY, (account.id,))]
 
 
-def seen_at(account: Account, home: str, month: str) -> list[SeenBill]:
-    """The bills of one home up to a month, newest first; empty when it is not the account's."""
-    return [_seen(row) for row in rows(SEEN_HOME, (account.id, home, month))]
+def seen(account: Account, home: str, month: str) -> SeenBill | None:
+    """One bill of a home; None when the account may not see it or there is none."""
+    found = rows(SEEN, (account.id, home, month))
+    if not found:
+        return None
+    values = list(found[0])
+    for place in (5, 7, 8):
+        values[place] = as_day(values[place])
+    return SeenBill._make(values)
 
 
-def _seen(row: tuple[Any, ...]) -> SeenBill:
-    """A row of SEEN with its days and moment made of what the driver returned."""
-    bill = SeenBill._make(row)
-    return bill._replace(
-        from_on=as_day(bill.from_on),
-        to_on=as_day(bill.to_on),
-        due_on=as_day(bill.due_on),
-        paid_at=as_instant(bill.paid_at) if bill.paid_at else None,
-    )
+def before(account: Account, home: str, month: str) -> list[ListedBill]:
+    """The bills of a home before a month, newest first: enough for a year of monthly ones."""
+    return [listed(row) for row in rows(BEFORE, (account.id, home, month))]
+
+
+def listed(row: tuple[Any, ...]) -> ListedBill:
+    """A row of LISTED with its due date made a date."""
+    home, name, month, usage_m3, total, due_on, paid_at = row
+    return ListedBill(home, name, month, usage_m3, total, as_day(due_on), paid_at)

@@ -1,11 +1,10 @@
 """A bill as sentences, rows and bars: values that a template only has to print."""
 
 from collections.abc import Sequence
-from datetime import date
 from typing import NamedTuple
 
 from app import words
-from app.bills.models import SeenBill, State
+from app.bills.models import ListedBill, SeenBill, State
 from app.clock import add_months
 from app.language import _
 from app.tariff.table import Table
@@ -17,9 +16,9 @@ CHART_WIDTH = 320
 class Badge(NamedTuple):
     """A state as a word, a shape and a class; the colour alone says nothing."""
 
-    word: str
-    shape: str
     css: str
+    shape: str
+    word: str
 
 
 class Row(NamedTuple):
@@ -32,7 +31,9 @@ class Row(NamedTuple):
     usage: str
     amount: str
     due: str
-    badge: Badge
+    css: str
+    shape: str
+    word: str
 
 
 class LineText(NamedTuple):
@@ -46,41 +47,43 @@ class LineText(NamedTuple):
 
 
 class Bar(NamedTuple):
-    """One bar of the usage chart, in the chart's units."""
+    """One bar of the usage chart, in the chart's units, as text."""
 
-    x: float
-    y: float
-    width: float
-    height: float
-    middle: float
+    css: str
+    x: str
+    y: str
+    width: str
+    height: str
+    middle: str
+    above: str
     label: str
     month_text: str
-    value: int
-    now: bool
+    value: str
 
 
 def badge(state: State) -> Badge:
     if state is State.PAID:
-        return Badge(_("납부 완료"), "●", "paid")
+        return Badge("paid", "●", _("납부 완료"))
     if state is State.PAID_LATE:
-        return Badge(_("늦게 납부"), "◐", "paid")
+        return Badge("paid", "◐", _("늦게 납부"))
     if state is State.OVERDUE:
-        return Badge(_("기한 지남"), "▲", "late")
+        return Badge("late", "▲", _("기한 지남"))
     if state is State.OPEN:
-        return Badge(_("납부 전"), "○", "open")
-    return Badge(_("낼 금액 없음"), "–", "paid")
+        return Badge("open", "○", _("납부 전"))
+    return Badge("paid", "–", _("낼 금액 없음"))
 
 
-def row(bill: SeenBill, today: date, home_name: str = "") -> Row:
+def row(bill: ListedBill, state: State, named: bool = False) -> Row:
+    """One bill in a list; `named` with the home it belongs to."""
     return Row(
         bill.home,
-        home_name,
+        bill.home_name if named else "",
         bill.month,
         words.month(bill.month),
         words.volume(bill.usage_m3),
         words.won(bill.total),
         words.day(bill.due_on),
-        badge(bill.state(today)),
+        *badge(state),
     )
 
 
@@ -144,7 +147,7 @@ def how_counted(bill: SeenBill) -> str:
     )
 
 
-def compared(bill: SeenBill, other: SeenBill | None, when: str) -> str:
+def compared(bill: SeenBill, other: ListedBill | None, when: str) -> str:
     """`작년 이맘때보다 3㎥ 적게 썼습니다.` or nothing without the other bill."""
     if other is None:
         return ""
@@ -157,38 +160,42 @@ def compared(bill: SeenBill, other: SeenBill | None, when: str) -> str:
     return _("%(when)s보다 %(difference)s 적게 썼습니다.", **values)
 
 
-def comparisons(bills: Sequence[SeenBill]) -> list[str]:
-    """The newest of `bills` against the one before and the one a year before."""
-    bill = bills[0]
-    last = bills[1] if len(bills) > 1 else None
+def comparisons(bill: SeenBill, past: Sequence[ListedBill]) -> list[str]:
+    """A bill against the one before and the one a year before."""
+    last = past[0] if past else None
     a_year_ago = add_months(bill.month, -12)
-    same = next((other for other in bills if other.month == a_year_ago), None)
+    same = next((other for other in past if other.month == a_year_ago), None)
     found = (compared(bill, last, _("지난번")), compared(bill, same, _("작년 이맘때")))
     return [text for text in found if text]
 
 
-def bars(bills: Sequence[SeenBill]) -> list[Bar]:
-    """The bills of a year up to the newest, oldest first, as bars."""
-    first = add_months(bills[0].month, -12)
-    shown = [bill for bill in reversed(bills) if bill.month >= first]
+def a_year(bill: SeenBill, past: Sequence[ListedBill]) -> list[ListedBill | SeenBill]:
+    """The bills of the year up to this one, oldest first."""
+    first = add_months(bill.month, -12)
+    return [*(other for other in reversed(past) if other.month >= first), bill]
+
+
+def bars(shown: Sequence[ListedBill | SeenBill]) -> list[Bar]:
+    """Bills as bars; the last one is the bill that the page is about."""
     top = max(max(bill.usage_m3 for bill in shown), 1)
     step = CHART_WIDTH / len(shown)
     width = min(step * 0.64, 40)
     found = []
     for index, bill in enumerate(shown):
-        height = round(bill.usage_m3 / top * CHART_HEIGHT, 1)
-        middle = round(step * (index + 0.5), 1)
+        height = bill.usage_m3 / top * CHART_HEIGHT
+        y, middle = CHART_HEIGHT + 24 - height, step * (index + 0.5)
         found.append(
             Bar(
-                round(middle - width / 2, 1),
-                round(CHART_HEIGHT + 24 - height, 1),
-                round(width, 1),
-                height,
-                middle,
-                words.short_month(bill.month),
-                words.month(bill.month),
-                bill.usage_m3,
-                bill is bills[0],
+                css="now" if bill is shown[-1] else "",
+                x=f"{middle - width / 2:.1f}",
+                y=f"{y:.1f}",
+                width=f"{width:.1f}",
+                height=f"{height:.1f}",
+                middle=f"{middle:.1f}",
+                above=f"{y - 6:.1f}",
+                label=words.short_month(bill.month),
+                month_text=words.month(bill.month),
+                value=words.volume(bill.usage_m3),
             )
         )
     return found
@@ -205,15 +212,14 @@ def mix(bill: SeenBill) -> list[tuple[str, float, float]]:
     return found
 
 
-def chart_says(bills: Sequence[SeenBill]) -> str:
+def chart_says(shown: Sequence[ListedBill | SeenBill]) -> str:
     """The chart's message in one sentence, for those who do not see it."""
-    first = add_months(bills[0].month, -12)
-    most = max((bill for bill in bills if bill.month >= first), key=lambda bill: bill.usage_m3)
+    most = max(shown, key=lambda bill: bill.usage_m3)
     return _(
         "가장 많은 때는 %(month)s %(most)s, 이번은 %(now)s입니다.",
         month=words.month(most.month),
         most=words.volume(most.usage_m3),
-        now=words.volume(bills[0].usage_m3),
+        now=words.volume(shown[-1].usage_m3),
     )
 
 

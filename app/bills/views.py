@@ -1,6 +1,6 @@
 """요금조회: the list of bills, one bill, and the same bill for paper."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, abort, request
@@ -10,8 +10,8 @@ from app import clock, words
 from app.access import customer
 from app.accounts.session import current_account
 from app.bills import statement
-from app.bills.models import SeenBill, State, seen_at, seen_by
-from app.supply.models import Home
+from app.bills.models import ListedBill, SeenBill, State, before, seen, seen_by, state
+from app.stamps import stamp
 from app.supply.offices import offices
 from app.tariff.table import seoul
 from app.web import page
@@ -25,36 +25,38 @@ WAITING = (State.OPEN, State.OVERDUE)
 @bp.get("/")
 @customer
 def index() -> ResponseReturnValue:
-    account, today = current_account(), clock.today()
-    everything = seen_by(account)
-    homes, shown = list(Home.of(account)), chosen(everything)
-    many = len(homes) > 1
-    waiting = [bill for bill in everything if bill.state(today) in WAITING]
+    today = clock.today()
+    bills = [(bill, state(bill, today)) for bill in seen_by(current_account())]
+    homes = {bill.home: bill.home_name for bill, _ in reversed(bills)}
+    shown = chosen(bills)
+    waiting = [bill for bill, stands in bills if stands in WAITING]
+    rows = [statement.row(bill, stands, named=len(homes) > 1) for bill, stands in shown]
     return page(
         "bills/index.html",
-        rows=[statement.row(bill, today, bill.home_name if many else "") for bill in shown],
+        rows=stamp("bills/_row.html").fill(rows),
+        count=len(shown),
         homes=homes,
-        years=sorted({bill.month[:4] for bill in everything}, reverse=True),
+        years=sorted({bill.month[:4] for bill, _ in bills}, reverse=True),
         asked={name: request.args.get(name, "") for name in ("home", "year", "show")},
-        waiting=waiting_text(waiting),
+        waiting=waiting_text(waiting, today),
         newest=waiting[0] if waiting else None,
     )
 
 
-def chosen(bills: list[SeenBill]) -> list[SeenBill]:
+def chosen(bills: list[tuple[ListedBill, State]]) -> list[tuple[ListedBill, State]]:
     """The bills that the filter of the address asks for; unknown values ask for nothing."""
     home, year = request.args.get("home", ""), request.args.get("year", "")
-    unpaid, today = request.args.get("show") == "unpaid", clock.today()
+    unpaid = request.args.get("show") == "unpaid"
     return [
-        bill
-        for bill in bills
+        (bill, stands)
+        for bill, stands in bills
         if (not home or bill.home == home)
         and (not year or bill.month[:4] == year)
-        and (not unpaid or bill.state(today) in WAITING)
+        and (not unpaid or stands in WAITING)
     ]
 
 
-def waiting_text(bills: list[SeenBill]) -> dict[str, Any] | None:
+def waiting_text(bills: list[ListedBill], today: date) -> dict[str, Any] | None:
     """What there is to pay, for the first sentence of the list."""
     if not bills:
         return None
@@ -63,47 +65,48 @@ def waiting_text(bills: list[SeenBill]) -> dict[str, Any] | None:
         "count": len(bills),
         "total": words.won(sum(bill.total for bill in bills)),
         "due": words.day_in_sentence(first.due_on),
-        "late": first.due_on < clock.today(),
+        "late": first.due_on < today,
     }
 
 
-def found(home: str, month: str) -> list[SeenBill]:
-    """The asked bill and those before it, or 404."""
-    bills = seen_at(current_account(), home, month)
-    if not bills or bills[0].month != month:
-        abort(404)
-    return bills
+def asked(home: str, month: str) -> SeenBill:
+    """The asked bill, or the same 404 for another's as for none."""
+    return seen(current_account(), home, month) or abort(404)
 
 
 @bp.get("/<home>/<month>")
 @customer
 def show(home: str, month: str) -> ResponseReturnValue:
-    bills, today = found(home, month), clock.today()
+    bill, today = asked(home, month), clock.today()
+    past = before(current_account(), home, month)
+    year = statement.a_year(bill, past)
+    bars = statement.bars(year)
+    rows = [statement.row(other, state(other, today)) for other in past[:PAST_ROWS]]
     return page(
         "bills/show.html",
-        past=[statement.row(bill, today) for bill in bills[1 : PAST_ROWS + 1]],
-        comparisons=statement.comparisons(bills),
-        bars=statement.bars(bills),
-        chart_says=statement.chart_says(bills),
-        **parts(bills[0]),
+        rows=stamp("bills/_row.html").fill(rows),
+        comparisons=statement.comparisons(bill, past),
+        bars=stamp("bills/_bar.html").fill(bars),
+        bar_rows=stamp("bills/_bar_row.html").fill(bars[::-1]),
+        chart_says=statement.chart_says(year),
+        **parts(bill),
     )
 
 
 @bp.get("/<home>/<month>/paper")
 @customer
 def paper(home: str, month: str) -> ResponseReturnValue:
-    bills = found(home, month)
-    return page("bills/paper.html", **parts(bills[0]))
+    return page("bills/paper.html", **parts(asked(home, month)))
 
 
 def parts(bill: SeenBill) -> dict[str, Any]:
     """What the screen and the paper say of one bill."""
-    lines = statement.lines(bill, seoul())
+    lines, stands = statement.lines(bill, seoul()), state(bill, clock.today())
     return {
         "bill": bill,
-        "badge": statement.badge(bill.state(clock.today())),
-        "state": bill.state(clock.today()),
-        "lines": lines,
+        "badge": statement.badge(stands),
+        "state": stands,
+        "lines": stamp("bills/_line.html").fill(lines),
         "sources": list(dict.fromkeys(line.source for line in lines)),
         "kind_text": statement.kind_text(bill.reading_kind),
         "mix": statement.mix(bill),

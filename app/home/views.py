@@ -1,10 +1,11 @@
 """The start page: what most people come for."""
 
-from flask import Blueprint, g
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from app import clock, words
 from app.access import kept
+from app.language import current
 from app.pages.library import shelf
 from app.web import page
 
@@ -19,7 +20,7 @@ def index() -> ResponseReturnValue:
         "home/index.html",
         notices=[
             (notice, words.day(words.local_day(notice.publish_at)))
-            for notice in shelf().listed("notices", g.language, now)[:3]
+            for notice in shelf().listed("notices", current(), now)[:3]
         ],
-        reading=shelf().listed("learn", g.language, now)[:4],
+        reading=shelf().listed("learn", current(), now)[:4],
     )

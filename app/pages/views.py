@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, words
 from app.access import kept, public
-from app.language import _
+from app.language import _, current
 from app.pages.library import Article, shelf
 from app.pages.schema import TOPICS
 from app.web import page
@@ -40,28 +40,28 @@ def by_topic(articles: Iterable[Article]) -> list[tuple[str, str, list[Article]]
 @bp.get("/learn/")
 @kept
 def learn() -> ResponseReturnValue:
-    articles = shelf().listed("learn", g.language, clock.now())
+    articles = shelf().listed("learn", current(), clock.now())
     return page("pages/learn.html", topics=by_topic(articles))
 
 
 @bp.get("/faq/")
 @kept
 def faq() -> ResponseReturnValue:
-    articles = shelf().listed("faq", g.language, clock.now())
+    articles = shelf().listed("faq", current(), clock.now())
     return page("pages/faq.html", topics=by_topic(articles))
 
 
 @bp.get("/notices/")
 @kept
 def notices() -> ResponseReturnValue:
-    articles = shelf().listed("notices", g.language, clock.now())
+    articles = shelf().listed("notices", current(), clock.now())
     return page("pages/notices.html", articles=articles, day=words.day, local_day=words.local_day)
 
 
 @bp.get("/<any(learn, faq, notices, guide):kind>/<slug>")
 @kept
 def article(kind: str, slug: str) -> ResponseReturnValue:
-    found = shelf().find(kind, slug, g.language, clock.now())
+    found = shelf().find(kind, slug, current(), clock.now())
     if found is None:
         target = shelf().moved.get(request.path) or abort(404)
         return redirect(target, 301)
@@ -72,7 +72,7 @@ def article(kind: str, slug: str) -> ResponseReturnValue:
         abort(404)
     related = [
         other
-        for other in shelf().listed(kind, g.language, clock.now())
+        for other in shelf().listed(kind, current(), clock.now())
         if other.slug != slug and other.topic == found.topic
     ]
     names = {

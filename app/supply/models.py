@@ -1,6 +1,5 @@
 """Premises with their meters, readings and people; ownership and use keep their history."""
 
-from datetime import date
 from enum import StrEnum
 from typing import Any, Self
 
@@ -187,8 +186,3 @@ class Reading(BaseModel):
         table_name = "readings"
         primary_key = CompositeKey("premises", "read_on")
         without_rowid = True
-
-    @classmethod
-    def between(cls, premises_id: int, first: date, last: date) -> "ModelSelect[Self]":
-        chosen = (cls.premises == premises_id) & cls.read_on.between(first, last)
-        return cls.select().where(chosen).order_by(cls.read_on)

@@ -233,3 +233,18 @@ def test_the_command_exits_1_for_what_it_could_not_bill_and_2_for_nonsense(runne
     assert "012345678: the readings contradict the meter" in found.output
     assert runner.invoke(args=["bills", "run", "November"]).exit_code == 2
     assert runner.invoke(args=["bills", "run", "2026-13"]).exit_code == 2
+
+
+def test_explain_shows_an_operator_each_rate_and_marks_samples(runner, db):
+    home = supplied(diameter_mm=20)
+    read(home, "2026-10-28", 124)
+    bill_all()
+
+    found = runner.invoke(args=["bills", "explain", "012345678", "2026-11"])
+
+    assert found.exit_code == 0
+    base, usage = found.output.splitlines()[2], found.output.splitlines()[4]
+    assert "SAMPLE" in base
+    assert "SAMPLE" not in usage
+    assert runner.invoke(args=["bills", "explain", "999999999", "2026-11"]).exit_code == 1
+    assert runner.invoke(args=["bills", "explain", "012345678", "2026-10"]).exit_code == 1

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app import clock
-from app.bills.models import seen_by
+from app.bills.models import seen_by, state
 from app.bills.statement import badge
 from tests import make
 
@@ -128,7 +128,7 @@ def test_the_state_turns_at_midnight_in_seoul(signed_in, clock_at, paid_at, toda
 
     (bill,) = seen_by(signed_in.account)
 
-    assert badge(bill.state(clock.today())).word == word
+    assert badge(state(bill, clock.today())).word == word
 
 
 def test_an_old_bill_shows_only_what_came_before_it(signed_in, home):

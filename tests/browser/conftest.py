@@ -36,15 +36,13 @@ def browser_context_args(base_url):
 @pytest.fixture
 def page(new_context):
     """A phone with scripts, whose console is watched."""
-    page = new_context().new_page()
-    watch(page)
-    return page
+    return watch(new_context().new_page())
 
 
 @pytest.fixture(params=["with scripts", "without scripts"])
 def any_page(request, new_context):
     """The same phone, with scripts and without them."""
-    page = new_context(java_script_enabled=request.param == "with scripts").new_page()
-    watch(page)
-    page.has_scripts = request.param == "with scripts"
+    has_scripts = request.param == "with scripts"
+    page = watch(new_context(java_script_enabled=has_scripts).new_page())
+    page.has_scripts = has_scripts
     return page

@@ -1,6 +1,7 @@
 """Every page type in every state: rule engine, narrow screen, Tab walk, paper."""
 
 import re
+from itertools import pairwise
 
 import pytest
 
@@ -21,6 +22,7 @@ PUBLIC = [
     "/login",
     "/nothing-here",
 ]
+BOXES = "all => all.map(it => it.getBoundingClientRect().toJSON())"
 SIZES = ["100", "130", "200"]
 
 
@@ -99,7 +101,9 @@ def test_htmx_keeps_no_page_in_the_browser(page):
     page.get_by_role("button", name="골라 보기").click()
     page.wait_for_url("**show=unpaid*")
 
-    kept = page.evaluate("[...Object.values(localStorage), ...Object.values(sessionStorage)].join()")
+    kept = page.evaluate(
+        "[...Object.values(localStorage), ...Object.values(sessionStorage)].join()"
+    )
 
     assert "<" not in kept
 
@@ -130,8 +134,7 @@ def test_the_order_on_the_screen_is_the_order_in_the_source(page, width):
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(newest_bill(page))
 
-    tops = page.locator("main h1, main h2").evaluate_all(
-        "all => all.map(it => [it.getBoundingClientRect().left > 400, it.getBoundingClientRect().top])"
-    )
+    boxes = page.locator("main h1, main h2").evaluate_all(BOXES)
 
-    assert all(tops[i][1] <= tops[i + 1][1] or tops[i + 1][0] for i in range(len(tops) - 1))
+    for before, after in pairwise(boxes):
+        assert before["y"] <= after["y"] or before["x"] + 100 < after["x"], (before, after)

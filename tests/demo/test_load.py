@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from app.bills.models import Bill, State, seen_by
+from app.bills.models import Bill, State, seen_by, state
 from app.db import rows
 from app.demo import load as loading
 from app.demo.city import City
@@ -57,7 +57,7 @@ def test_the_demo_accounts_see_their_homes_and_the_neighbour_only_since_the_move
     assert [home.name for home in Home.of(resident)] == ["우리집", "부모님 댁"]
     assert len(seen_by(resident)) == 36
     assert 0 < len(seen_by(neighbour)) < 18
-    assert seen_by(resident)[0].state(date(2026, 11, 22)) is State.OPEN
+    assert state(seen_by(resident)[0], date(2026, 11, 22)) is State.OPEN
 
 
 def test_the_same_seed_makes_the_same_city_and_another_seed_another(city):

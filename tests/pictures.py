@@ -1,0 +1,109 @@
+"""`python -m tests.pictures [FOLDER]`: every page type as a picture, for looking at and for README.
+
+With `--readme` only the three small pictures of README are written, to deploy/pictures/.
+"""
+
+import sys
+from pathlib import Path
+
+from playwright.sync_api import sync_playwright
+
+from app.config import ROOT
+from tests import server
+from tests.browser.steps import button, newest_bill, sign_in
+
+README = ROOT / "deploy" / "pictures"
+WIDTHS = (360, 768, 1280)
+HEIGHT = 800
+LIGHT, CONTRAST = "ko.100.n.-", "ko.100.m.-"
+PUBLIC = {
+    "home": "/",
+    "learn": "/learn/",
+    "article": "/learn/read-your-bill",
+    "faq": "/faq/",
+    "notices": "/notices/",
+    "display": "/display",
+    "login": "/login",
+    "missing": "/nothing-here",
+}
+LIMIT = 150_000
+
+
+class Photographer:
+    """A browser window that opens pages in a look and stores what it sees."""
+
+    def __init__(self, browser, address, folder):
+        self.folder = folder
+        self.context = browser.new_context(base_url=address, locale="ko-KR")
+        self.page = self.context.new_page()
+        self.address = address
+
+    def look(self, cookie, width):
+        self.context.add_cookies([{"name": "view", "value": cookie, "url": self.address}])
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+    def take(self, name, path=None, whole=True):
+        """A picture of the page at `path`, or of the one that is open."""
+        if path:
+            self.page.goto(path)
+        stored = self.folder / f"{name}.png"
+        self.page.screenshot(path=stored, full_page=whole)
+        return stored
+
+
+def everything(camera):
+    """All page types, first as a visitor, then as the demo's resident."""
+    for cookie, widths, mark in ((LIGHT, WIDTHS, ""), (CONTRAST, WIDTHS[:1], "-contrast")):
+        for width in widths:
+            camera.look(cookie, width)
+            for name, path in PUBLIC.items():
+                camera.take(f"{name}-{width}{mark}", path)
+            camera.page.goto("/login")
+            button(camera.page, "로그인").click()
+            camera.take(f"login-errors-{width}{mark}")
+    camera.look(LIGHT, 360)
+    sign_in(camera.page)
+    bill = newest_bill(camera.page)
+    personal = {"bills": "/bills/", "bill": bill, "paper": f"{bill}/paper"}
+    for cookie, widths, mark in ((LIGHT, WIDTHS, ""), (CONTRAST, WIDTHS[:1], "-contrast")):
+        for width in widths:
+            camera.look(cookie, width)
+            for name, path in personal.items():
+                camera.take(f"{name}-{width}{mark}", path)
+    camera.look(LIGHT, 794)
+    camera.page.emulate_media(media="print")
+    for name in ("bill", "paper"):
+        camera.take(f"{name}-print", personal[name])
+
+
+def for_readme(camera):
+    """Three pictures that stay small."""
+    camera.look(LIGHT, 360)
+    taken = [camera.take("home-360", "/", whole=False)]
+    sign_in(camera.page)
+    bill = newest_bill(camera.page)
+    for width in (360, 1280):
+        camera.look(LIGHT, width)
+        taken.append(camera.take(f"bill-{width}", bill, whole=False))
+    for path in taken:
+        if path.stat().st_size > LIMIT:
+            raise SystemExit(f"{path.name} is larger than {LIMIT} bytes")
+
+
+def main(arguments):
+    if not server.LAUNCH["executable_path"]:
+        raise SystemExit("Chromium is not installed (Debian: apt-get install chromium).")
+    readme = "--readme" in arguments
+    given = [argument for argument in arguments if argument != "--readme"]
+    folder = README if readme else Path(given[0] if given else ROOT / "var" / "pictures")
+    folder.mkdir(parents=True, exist_ok=True)
+    with server.running() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**server.LAUNCH)
+        camera = Photographer(browser, address, folder)
+        for_readme(camera) if readme else everything(camera)
+        browser.close()
+    sys.stdout.write(f"{len(list(folder.glob('*.png')))} pictures in {folder}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
