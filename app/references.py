@@ -4,6 +4,7 @@ import hashlib
 import secrets
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+PAIRS = [one + two for two in ALPHABET for one in ALPHABET]
 """No 0/O, 1/I/L, U: thirty signs that survive handwriting and a telephone."""
 
 
@@ -12,11 +13,11 @@ def new(length: int = 10) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
-def keyed(key: bytes, text: str, length: int = 10) -> str:
-    """A reference that only the holder of `key` can work out from `text` (keyed BLAKE2b)."""
+def keyed(key: bytes, text: str) -> str:
+    """Ten signs that only the holder of `key` can work out from `text` (keyed BLAKE2b)."""
     number = int.from_bytes(hashlib.blake2b(text.encode(), key=key, digest_size=8).digest())
-    signs = []
-    for _ in range(length):
-        number, index = divmod(number, 30)
-        signs.append(ALPHABET[index])
-    return "".join(signs)
+    number, a = divmod(number, 900)
+    number, b = divmod(number, 900)
+    number, c = divmod(number, 900)
+    number, d = divmod(number, 900)
+    return PAIRS[a] + PAIRS[b] + PAIRS[c] + PAIRS[d] + PAIRS[number % 900]

@@ -26,7 +26,7 @@ from app import clock, create_app, migration
 from app import db as app_db
 from app.accounts.models import Session
 from app.observe import JsonLine
-from tests import make, postgres
+from tests import make, postgres, routes
 from tests.client import CheckingClient
 
 USES_DATABASE = {"db", "client", "signed_in", "sign_in", "runner", "make_app"}
@@ -157,23 +157,31 @@ def runner(app, db):
     return app.test_cli_runner()
 
 
+@pytest.fixture(scope="session")
+def made_apps():
+    """Apps by their settings, with the database that each would use without the tests."""
+    made = {}
+    yield made
+    for _, database in made.values():
+        database.close()
+
+
 @pytest.fixture
-def make_app(app, db, settings):
-    """Another app, whose models use the transaction of this test."""
-    opened = []
+def make_app(app, db, settings, made_apps):
+    """Another app, whose models use the transaction of this test; same settings, same app."""
 
     def start(**changes):
-        database = app_db.database.obj
-        try:
-            found = create_app({**settings, **changes})
-            opened.append(app_db.database.obj)
-        finally:
-            app_db.database.initialize(database)
-        return prepare(found)
+        key = tuple(sorted(changes.items()))
+        if key not in made_apps:
+            database = app_db.database.obj
+            try:
+                found = routes.with_view(prepare(create_app({**settings, **changes})))
+                made_apps[key] = found, app_db.database.obj
+            finally:
+                app_db.database.initialize(database)
+        return made_apps[key][0]
 
-    yield start
-    for database in opened:
-        database.close()
+    return start
 
 
 @pytest.fixture

@@ -27,10 +27,16 @@ def addresses(app, method="GET", mark=None, **values):
     ]
 
 
-def with_view(app, view, path="/test-only", methods=("GET", "POST")):
-    """Add a public view to an app that a test has made for itself."""
-    view.access = "public"
-    app.add_url_rule(path, "test_only", view, methods=methods)
+def with_view(app, view=str):
+    """An app that a test has made, with this view at /test-only."""
+
+    def answer():
+        return app.config["TEST_VIEW"]()
+
+    answer.access = "public"
+    app.config["TEST_VIEW"] = view
+    if "test_only" not in app.view_functions:
+        app.add_url_rule("/test-only", "test_only", answer)
     return app
 
 

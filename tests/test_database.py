@@ -12,7 +12,7 @@ from app import create_app, migration
 from app import db as app_db
 from app.config import ROOT
 from app.db import PRAGMAS, SAFE_SQLITE, BaseModel, UnsafeDatabaseError
-from tests import make
+from tests import make, routes
 from tests.conftest import prepare
 
 BAD_ROWS = [
@@ -77,16 +77,17 @@ def own_database(tmp_path, settings):
     before = app_db.database.obj
     opened = []
 
-    def start(name="own.db"):
-        url = f"sqlite:///{tmp_path / name}"
-        found = prepare(create_app({**settings, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}))
+    def start():
+        url = f"sqlite:///{tmp_path / 'own.db'}"
+        own = {"DATABASE_URL": url, "DATA_DIR": str(tmp_path), "CONTENT_DIR": str(tmp_path)}
+        found = routes.with_view(prepare(create_app({**settings, **own})))
         opened.append(app_db.database.obj)
         return found
 
     yield start
     for database in opened:
         database.close()
-    app_db.database.initialize(before) if before else None
+    app_db.database.initialize(before)
 
 
 def test_migrations_make_what_the_models_describe(db):
@@ -243,9 +244,7 @@ def test_a_locked_database_is_told_as_a_pause(own_database):
     def view():
         raise OperationalError("database is locked")
 
-    view.access = "public"
-    app.add_url_rule("/test-only", "test_only", view)
-    answer = app.test_client().get("/test-only")
+    answer = routes.with_view(app, view).test_client().get("/test-only")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "120")
     assert 'href="tel:02-120"' in answer.text

@@ -13,13 +13,13 @@ from app.clock import add_months, first_day, month_end
 from app.db import as_day, database, insert_many, is_postgres, rows, statement, writing
 from app.references import keyed
 from app.supply import usage
-from app.supply.readings import meter_spans
+from app.supply.plausible import meter_spans
 from app.supply.usage import MeterSpan
 from app.tariff.engine import Charge, Terms, charge
 from app.tariff.table import Period, Table, TariffError
 from app.workdays import next_business_day
 
-BATCH = 20_000
+BATCH = 5_000
 CYCLE_DAYS = 5  # a reading counts when made within five days of the regular days (W-RULE art. 49)
 
 DUE = """

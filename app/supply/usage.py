@@ -20,8 +20,10 @@ def dial(previous: int, current: int, digits: int) -> int | None:
     A dial of four digits passes 9999 to 0000. A smaller reading counts as such a passage when the
     use it implies is at most a tenth of the dial: more would be a misread digit.
     """
-    if current >= previous:
+    if previous <= current < 10**digits:
         return current - previous
+    if current >= 10**digits:
+        return None
     rolled = current + 10**digits - previous
     return rolled if rolled * 10 <= 10**digits else None
 

@@ -47,6 +47,8 @@ class Charge(NamedTuple):
 
 def tier_volumes(tenths: int, tiers: tuple[tuple[int | None, int], ...]) -> list[tuple[int, int]]:
     """Split tenths of a m3 over the tiers: (tenths, won per m3) for each tier that is reached."""
+    if len(tiers) == 1:
+        return [(tenths, tiers[0][1])]
     found: list[tuple[int, int]] = []
     below = 0
     for limit, won in tiers:
@@ -59,34 +61,52 @@ def tier_volumes(tenths: int, tiers: tuple[tuple[int | None, int], ...]) -> list
     return found
 
 
-def part_lines(
-    part: str,
-    base: tuple[Slice, ...],
-    usage: tuple[Slice, ...],
-    tenths: int,
-    times: int,
-    months: int,
-) -> tuple[list[Line], int]:
-    """The lines of one part before cutting, and their sum in whole won.
+class Part(NamedTuple):
+    """What of a part's charge does not depend on the use: made once for many premises.
 
-    `tenths` is the monthly volume of one household, `times` = households x months.
+    `exact` is the base charge in 1/(10 x days) won, `shown` the whole won of its lines.
     """
-    days = sum(piece.days for piece in usage)
-    lines, exact, shown = [], 0, 0
-    for rate, share in base:
+
+    name: str
+    base: list[Line]
+    exact: int
+    shown: int
+    slices: tuple[Slice, ...]
+    days: int
+    per_household: bool
+
+
+Plan = tuple[Part, ...]
+
+
+def plan(table: Table, terms: Terms, period: Period) -> Plan:
+    """The parts of a charge for one kind of premises and period, kept with the table."""
+    key = terms.water_class, terms.sewer_class, terms.diameter_mm, period
+    found: Plan | None = table.plans.get(key)
+    if found is None:
+        found = table.plans[key] = tuple(
+            part(table, name, use_class, terms.diameter_mm, period)
+            for name, use_class in (
+                ("water", terms.water_class),
+                ("sewer", terms.sewer_class),
+                ("levy", "all"),
+            )
+        )
+    return found
+
+
+def part(table: Table, name: str, use_class: str, diameter_mm: int, period: Period) -> Part:
+    """One part with its base charge; raises TariffError for a day without a rate."""
+    slices = table.slices(name, use_class, period)
+    days = sum(piece.days for piece in slices)
+    base, exact, shown = [], 0, 0
+    for rate, share in table.slices("base", str(diameter_mm), period) if name == "water" else ():
         won = rate.tiers[0][1]
-        exact += months * won * share * 10
+        exact += period.months * won * share * 10
         amount = exact // (10 * days) - shown
-        lines.append(Line(part, "base", months, won, share, days, amount, rate.key))
+        base.append(Line(name, "base", period.months, won, share, days, amount, rate.key))
         shown += amount
-    for rate, share in usage:
-        for volume, won in tier_volumes(tenths, rate.tiers):
-            quantity = volume * times
-            exact += quantity * won * share
-            amount = exact // (10 * days) - shown
-            lines.append(Line(part, "usage", quantity, won, share, days, amount, rate.key))
-            shown += amount
-    return lines, shown
+    return Part(name, base, exact, shown, slices, days, name in table.rules.per_household)
 
 
 def charge(table: Table, terms: Terms, period: Period, usage_m3: int) -> Charge:
@@ -98,24 +118,27 @@ def charge(table: Table, terms: Terms, period: Period, usage_m3: int) -> Charge:
     """
     if usage_m3 < 0 or period.months < 1 or terms.households < 1:
         raise ValueError("use, months and households must not be below 0, 1 and 1")
-    rules, lines, sums = table.rules, [], []
-    for part, use_class in (
-        ("water", terms.water_class),
-        ("sewer", terms.sewer_class),
-        ("levy", "all"),
-    ):
-        base = table.slices("base", str(terms.diameter_mm), period) if part == "water" else ()
-        times = terms.households * period.months if part in rules.per_household else 1
+    cut_to, by_part = table.rules.cut_to, table.rules.cut_each == "part"
+    lines: list[Line] = []
+    sums = []
+    for name, base, exact, shown, slices, days, per_household in plan(table, terms, period):
+        times = terms.households * period.months if per_household else 1
         tenths = usage_m3 * 10 // times
-        slices = table.slices(part, use_class, period)
-        found, amount = part_lines(part, base, slices, tenths, times, period.months)
-        lines += found
-        rest = amount % rules.cut_to if rules.cut_each == "part" else 0
-        if rest:
-            lines.append(Line(part, "cut", 0, 0, 0, 0, -rest, ""))
-        sums.append(amount - rest)
+        lines += base
+        for rate, share in slices:
+            for volume, won in tier_volumes(tenths, rate.tiers):
+                quantity = volume * times
+                exact += quantity * won * share
+                amount = exact // (10 * days) - shown
+                lines.append(Line(name, "usage", quantity, won, share, days, amount, rate.key))
+                shown += amount
+        if by_part and shown % cut_to:
+            rest = shown % cut_to
+            lines.append(Line(name, "cut", 0, 0, 0, 0, -rest, ""))
+            shown -= rest
+        sums.append(shown)
     total = sum(sums)
-    rest = total % rules.cut_to
+    rest = total % cut_to
     if rest:
         lines.append(Line("total", "cut", 0, 0, 0, 0, -rest, ""))
     return Charge(sums[0], sums[1], sums[2], total - rest, lines)

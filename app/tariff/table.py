@@ -60,15 +60,8 @@ class Table:
     def __init__(self, rules: Rules, rates: list[Rate]) -> None:
         self.rules = rules
         self.rates = {rate.key: rate for rate in rates}
-        self._found: dict[tuple[str, str, Period], tuple[Slice, ...]] = {}
-
-    def slices(self, part: str, use_class: str, period: Period) -> tuple[Slice, ...]:
-        """The rates of a period, oldest first; raises TariffError for a day without a rate."""
-        asked = part, use_class, period
-        found = self._found.get(asked)
-        if found is None:
-            found = self._found[asked] = self._slices(part, use_class, period)
-        return found
+        self.plans: dict[tuple[str, str, int, Period], Any] = {}
+        """What the engine made of the rates for a kind of premises and a period."""
 
     def usable(self, part: str, use_class: str, month: str) -> list[Rate]:
         """The rates that a bill of this month may use, oldest first.
@@ -85,7 +78,8 @@ class Table:
                 found = [rate]
         return found
 
-    def _slices(self, part: str, use_class: str, period: Period) -> tuple[Slice, ...]:
+    def slices(self, part: str, use_class: str, period: Period) -> tuple[Slice, ...]:
+        """The rates of a period, oldest first; raises TariffError for a day without a rate."""
         usable, found = self.usable(part, use_class, period.month), []
         first = period.start + timedelta(days=1)
         ends = [rate.start - timedelta(days=1) for rate in usable[1:]]

@@ -1,5 +1,7 @@
 """What people do in the journeys."""
 
+from urllib.parse import urlsplit
+
 from tests.server import RESIDENT
 
 
@@ -15,13 +17,23 @@ def heading(page):
     return page.get_by_role("heading", level=1).inner_text()
 
 
+def arrived(page, path, query=""):
+    """Wait until the page with this path is there."""
+
+    def here(url):
+        parts = urlsplit(url)
+        return parts.path == path and query in parts.query
+
+    page.wait_for_url(here)
+
+
 def sign_in(page, who=RESIDENT):
     """From any page: 로그인, and back to the list of bills."""
     page.goto("/login")
     page.get_by_label("이메일").fill(who[0])
     page.get_by_label("비밀번호").fill(who[1])
     button(page, "로그인").click()
-    page.wait_for_url("**/bills/")
+    arrived(page, "/bills/")
 
 
 def newest_bill(page):

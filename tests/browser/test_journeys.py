@@ -1,7 +1,10 @@
-"""The journeys that must never break, each with scripts and without them."""
+"""The journeys that must never break, each with scripts and without them.
+
+test_pages.py looks at every page by itself; here only states are checked that it does not reach.
+"""
 
 from tests.browser.checks import check_page
-from tests.browser.steps import button, heading, link, newest_bill, sign_in, tab_to
+from tests.browser.steps import arrived, button, heading, link, newest_bill, sign_in, tab_to
 from tests.server import RESIDENT
 
 
@@ -13,31 +16,27 @@ def check(page):
 def test_a_resident_signs_in_and_sees_the_newest_bill_on_screen_and_paper(any_page):
     page = any_page
     page.goto("/")
-    check(page)
     link(page, "요금조회").click()
     assert heading(page) == "로그인"
-    check(page)
 
     page.get_by_label("이메일").fill(RESIDENT[0])
     page.get_by_label("비밀번호").fill(RESIDENT[1])
     button(page, "로그인").click()
-    page.wait_for_url("**/bills/")
+    arrived(page, "/bills/")
     assert heading(page) == "요금조회"
-    check(page)
 
     page.goto(newest_bill(page))
     assert "수도요금" in heading(page)
     assert page.get_by_text("원", exact=False).first.is_visible()
-    check(page)
 
     link(page, "인쇄용 보기").click()
     assert heading(page).endswith("내역")
-    check(page)
 
     link(page, "화면용 고지서로 돌아가기").click()
     button(page, "로그아웃").click()
-    page.wait_for_url("**/")
+    arrived(page, "/")
     assert link(page, "로그인").is_visible()
+    assert page.complaints == []
 
 
 def test_the_filter_shows_only_the_bills_that_are_asked_for(any_page):
@@ -49,7 +48,7 @@ def test_the_filter_shows_only_the_bills_that_are_asked_for(any_page):
 
     page.get_by_label("상태").select_option("unpaid")
     button(page, "골라 보기").click()
-    page.wait_for_url("**show=unpaid*")
+    arrived(page, "/bills/", "show=unpaid")
     page.wait_for_function(
         "count => document.querySelectorAll('#bill_list tbody tr').length < count", arg=everything
     )
@@ -67,7 +66,7 @@ def test_a_filtered_list_survives_a_reload_and_the_way_back(any_page):
     sign_in(page)
     page.get_by_label("상태").select_option("unpaid")
     button(page, "골라 보기").click()
-    page.wait_for_url("**show=unpaid*")
+    arrived(page, "/bills/", "show=unpaid")
     page.locator("#bill_list").get_by_role("link").first.wait_for()
     rows = page.locator("#bill_list tbody tr").count()
 
@@ -86,7 +85,7 @@ def test_going_back_after_signing_out_shows_nothing(any_page):
     sign_in(page)
     page.goto(newest_bill(page))
     button(page, "로그아웃").click()
-    page.wait_for_url("**/")
+    arrived(page, "/")
 
     page.go_back()
 
@@ -128,11 +127,9 @@ def test_a_visitor_chooses_english_and_it_is_remembered(any_page):
     page.goto("/learn/")
     link(page, "English").click()
     assert page.locator("html").get_attribute("lang") == "en"
-    check(page)
 
     page.goto("/")
     assert page.locator("html").get_attribute("lang") == "en"
-    check(page)
 
     link(page, "한국어").click()
     assert page.locator("html").get_attribute("lang") == "ko"
@@ -164,7 +161,6 @@ def test_a_visitor_reads_an_article_and_an_answer(any_page):
     link(page, "교육 자료").click()
     page.locator("main .cards a").first.click()
     assert page.locator("article h1").is_visible()
-    check(page)
 
     link(page, "자주 묻는 질문").click()
     page.locator("summary").first.click()
@@ -176,20 +172,20 @@ def test_the_whole_way_to_the_paper_goes_by_keyboard(page):
     page.goto("/")
     tab_to(page, "요금조회")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/login**")
+    arrived(page, "/login")
     tab_to(page, "email")
     page.keyboard.type(RESIDENT[0])
     tab_to(page, "password")
     page.keyboard.type(RESIDENT[1])
     page.keyboard.press("Enter")
-    page.wait_for_url("**/bills/")
+    arrived(page, "/bills/")
 
     tab_to(page, "show")
     page.keyboard.press("ArrowDown")
     assert "show" not in page.url
     tab_to(page, "골라 보기")
     page.keyboard.press("Enter")
-    page.wait_for_url("**show=unpaid*")
+    arrived(page, "/bills/", "show=unpaid")
     assert page.evaluate("document.activeElement.textContent") == "골라 보기"
 
     tab_to(page, page.locator("#bill_list tbody a").first.inner_text())

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import newest_bill, sign_in
+from tests.browser.steps import arrived, newest_bill, sign_in
 
 PUBLIC = [
     "/",
@@ -99,7 +99,7 @@ def test_htmx_keeps_no_page_in_the_browser(page):
     sign_in(page)
     page.get_by_label("상태").select_option("unpaid")
     page.get_by_role("button", name="골라 보기").click()
-    page.wait_for_url("**show=unpaid*")
+    arrived(page, "/bills/", "show=unpaid")
 
     kept = page.evaluate(
         "[...Object.values(localStorage), ...Object.values(sessionStorage)].join()"

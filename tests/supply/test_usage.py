@@ -22,6 +22,7 @@ LATER = date(2026, 2, 1)
         (8999, 0, 4, None),
         (124, 100, 4, None),  # a misread digit
         (99990, 10, 5, 20),
+        (9000, 10000, 4, None),  # more than the dial can show
     ],
 )
 def test_a_dial_counts_forwards_and_past_its_end(previous, current, digits, used):
