@@ -35,11 +35,13 @@ CREATE TABLE premises (
     road_address VARCHAR(120) NOT NULL,
     lot_address VARCHAR(120) NOT NULL,
     postcode VARCHAR(5) NOT NULL,
-    water_class VARCHAR(10) NOT NULL CHECK (water_class IN ('household', 'general', 'bath')),
-    sewer_class VARCHAR(10) NOT NULL CHECK (sewer_class IN ('household', 'general', 'bath')),
+    water_class VARCHAR(10) NOT NULL
+        CHECK (water_class = 'household' OR water_class = 'general' OR water_class = 'bath'),
+    sewer_class VARCHAR(10) NOT NULL
+        CHECK (sewer_class = 'household' OR sewer_class = 'general' OR sewer_class = 'bath'),
     diameter_mm SMALLINT NOT NULL CHECK (diameter_mm > 0),
     households INTEGER NOT NULL CHECK (households > 0),
-    billing_months SMALLINT NOT NULL CHECK (billing_months IN (1, 2)),
+    billing_months SMALLINT NOT NULL CHECK (billing_months = 1 OR billing_months = 2),
     meter_place VARCHAR(60) NOT NULL,
     started_on DATE NOT NULL,
     paused_on DATE,
@@ -60,7 +62,7 @@ CREATE TABLE meters (
 
 CREATE TABLE occupancies (
     premises_id INTEGER NOT NULL REFERENCES premises (id) ON DELETE RESTRICT,
-    role VARCHAR(5) NOT NULL CHECK (role IN ('owner', 'user')),
+    role VARCHAR(5) NOT NULL CHECK (role = 'owner' OR role = 'user'),
     started_on DATE NOT NULL,
     ended_on DATE,
     name VARCHAR(60) NOT NULL,
@@ -83,7 +85,7 @@ CREATE TABLE homes (
     premises_id INTEGER NOT NULL REFERENCES premises (id) ON DELETE RESTRICT,
     reference VARCHAR(12) NOT NULL,
     name VARCHAR(30) NOT NULL,
-    role VARCHAR(6) NOT NULL CHECK (role IN ('holder', 'payer', 'viewer')),
+    role VARCHAR(6) NOT NULL CHECK (role = 'holder' OR role = 'payer' OR role = 'viewer'),
     since_on DATE NOT NULL,
     until_on DATE,
     CHECK (until_on IS NULL OR until_on >= since_on)
@@ -112,7 +114,8 @@ CREATE TABLE readings (
     read_on DATE NOT NULL,
     reading_m3 INTEGER NOT NULL CHECK (reading_m3 >= 0),
     kind VARCHAR(9) NOT NULL
-        CHECK (kind IN ('regular', 'self', 'remote', 'final', 'estimated')),
+        CHECK (kind = 'regular' OR kind = 'self' OR kind = 'remote' OR kind = 'final'
+            OR kind = 'estimated'),
     source_id INTEGER NOT NULL REFERENCES file_imports (id) ON DELETE RESTRICT,
     PRIMARY KEY (premises_id, read_on)
 ){clustered};
@@ -127,7 +130,8 @@ CREATE TABLE bills (
     previous_m3 INTEGER NOT NULL,
     current_m3 INTEGER NOT NULL,
     reading_kind VARCHAR(9) NOT NULL
-        CHECK (reading_kind IN ('regular', 'self', 'remote', 'final', 'estimated')),
+        CHECK (reading_kind = 'regular' OR reading_kind = 'self' OR reading_kind = 'remote'
+            OR reading_kind = 'final' OR reading_kind = 'estimated'),
     usage_m3 INTEGER NOT NULL CHECK (usage_m3 >= 0),
     months SMALLINT NOT NULL CHECK (months > 0),
     households INTEGER NOT NULL,

@@ -152,6 +152,20 @@ def test_errors_are_told_in_english_too(client):
     assert not re.search("[가-힣]", Page(answer.text).tagged("main")[0].words)
 
 
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_every_page_opens_in_both_languages(app, signed_in, language):
+    home = routes.resident_home(signed_in.account)
+    paths = routes.addresses(app, home=home.reference)
+
+    answers = [signed_in.get(f"{path}?lang={language}") for path in paths]
+
+    pages = [
+        answer.text for answer in answers if answer.mimetype == "text/html" and not answer.location
+    ]
+    assert [page[:80] for page in pages if f'<html lang="{language}"' not in page] == []
+    assert {answer.status_code for answer in answers} <= {200, 303, 405}
+
+
 def test_a_request_that_is_too_large_is_told_so(make_app):
     client = make_app(MAX_CONTENT_LENGTH=1000).test_client()
 

@@ -52,7 +52,7 @@ class Bill(BaseModel):
     to_on = DayColumn()
     previous_m3 = IntegerField()
     current_m3 = IntegerField()
-    reading_kind = CharField(9, constraints=[one_of("reading_kind", ReadingKind)])
+    reading_kind = CharField(9, constraints=[one_of("reading_kind", *ReadingKind)])
     usage_m3 = IntegerField(constraints=[Check("usage_m3 >= 0")])
     months = SmallIntegerField(constraints=[Check("months > 0")])
     households = IntegerField()

@@ -15,12 +15,13 @@ from typing import Any, NamedTuple
 import nh3
 from flask import Flask, current_app
 from flask_flatpages import FlatPages, Page
+from flask_flatpages.utils import pygmented_markdown
 
 from app import clock
 from app.language import LANGUAGES
 from app.observe import log
 from app.pages.prose import check_body
-from app.pages.schema import KINDS, Broken, Problem, check_head, take_apart
+from app.pages.schema import KINDS, Broken, Problem, Source, check_head, take_apart
 
 ALLOWED = {
     "tags": nh3.ALLOWED_TAGS | {"div", "caption"},
@@ -87,7 +88,7 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
 
 
 def examine(kind: str, path: Path) -> Checked:
-    """Check one file by itself."""
+    """Check one file by itself, for its editor."""
     try:
         source = take_apart(kind, path.name, path.read_bytes())
     except Broken as broken:
@@ -126,22 +127,32 @@ class Library(FlatPages):
 
     @cached_property
     def _pages(self) -> dict[str, Page]:
-        root = Path(self.root)
+        root, today = Path(self.root), clock.today()
         found = {}
         for kind, path in files(root):
-            errors = [problem for problem in examine(kind, path).problems if problem.error]
+            try:
+                source = take_apart(kind, path.name, path.read_bytes())
+                errors = [problem for problem in check_head(source, today) if problem.error]
+            except Broken as broken:
+                errors = [broken.problem]
             if errors:
                 where = f"{path.relative_to(root)}:{errors[0].line}"
-                log.error(
-                    "content page left out",
-                    extra={"fields": {"file": where, "why": errors[0].what}},
-                )
-                continue
-            relative = str(path.relative_to(root))
-            page = self._load_file(relative.removesuffix(".md"), str(path), relative)
-            if page["status"] == "publish":
-                found[page.path] = page
+                fields = {"file": where, "why": errors[0].what}
+                log.error("content page left out", extra={"fields": fields})
+            elif source.meta["status"] == "publish":
+                name = f"{kind}/{source.slug}.{source.language}"
+                found[name] = self.page(name, source)
         return found
+
+    def page(self, name: str, source: Source) -> Page:
+        """FlatPages' page, with the fields that were read already."""
+        page = Page(name, source.head, source.body, self.render, source.kind)
+        page.__dict__["meta"] = source.meta
+        return page
+
+    def render(self, page: Page) -> str:
+        """Markdown to harmless HTML; asked once a page, when it is first shown."""
+        return polish(pygmented_markdown(page.body, self))
 
     @cached_property
     def articles(self) -> dict[tuple[str, str, str], Article]:
@@ -201,13 +212,6 @@ def article(page: Page) -> Article:
         redirect_from=meta.get("redirect_from", []),
         page=page,
     )
-
-
-def render(body: str, library: Library, page: Page) -> str:
-    """Markdown to harmless HTML; FlatPages calls it once a page."""
-    from flask_flatpages.utils import pygmented_markdown
-
-    return polish(pygmented_markdown(body, library))
 
 
 class Shelf:
@@ -281,7 +285,6 @@ def init_app(app: Flask) -> None:
             "sane_lists",
         ],
         FLATPAGES_SHELF_EXTENSION_CONFIGS={"tables": {"use_align_attribute": True}},
-        FLATPAGES_SHELF_HTML_RENDERER=render,
     )
     for name, value in Library.default_config:
         app.config.setdefault(f"FLATPAGES_SHELF_{name.upper()}", value)

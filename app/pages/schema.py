@@ -23,6 +23,7 @@ TOPICS = {
 NAME = re.compile(r"([a-z0-9]+(?:-[a-z0-9]+)*)\.(ko|en)\.md")
 TITLE = {"ko": (5, 40), "en": (5, 70)}
 SUMMARY = {"ko": (20, 120), "en": (20, 200)}
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times as fast where it is there
 REQUIRED = ("title", "summary", "owner", "review_by", "status", "publish_at")
 OPTIONAL = (
     "topic", "order", "expires_at", "after", "sources", "area", "contact", "redirect_from"
@@ -44,6 +45,7 @@ class Source(NamedTuple):
     kind: str
     slug: str
     language: str
+    head: str
     meta: dict[str, Any]
     lines: Mapping[str, int]
     body: str
@@ -91,18 +93,21 @@ def take_apart(kind: str, name: str, raw: bytes) -> Source:
                 "「이름: 값」 꼴로 쓰고, 값에 : 이 있으면 따옴표로 묶으세요.",
             )
         ) from error
-    return Source(kind, match[1], match[2], meta, lines, body, head.count("\n") + 3)
+    return Source(kind, match[1], match[2], head, meta, lines, body, head.count("\n") + 3)
 
 
 def read_head(head: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The fields and the line of each; raises YAMLError for anything but a list of fields."""
-    node = yaml.compose(head, yaml.SafeLoader)
-    if not isinstance(node, yaml.MappingNode):
-        raise yaml.YAMLError("not a mapping")
+    loader = Loader(head)
     try:
-        meta = yaml.safe_load(head)
+        node = loader.get_single_node()
+        if not isinstance(node, yaml.MappingNode):
+            raise yaml.YAMLError("not a mapping")
+        meta = loader.construct_document(node)
     except ValueError as error:  # a date like 2026-13-40
         raise yaml.YAMLError(str(error)) from error
+    finally:
+        loader.dispose()
     return meta, {key.value: key.start_mark.line + 2 for key, _ in node.value}
 
 

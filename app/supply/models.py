@@ -35,8 +35,11 @@ class ReadingKind(StrEnum):
     ESTIMATED = "estimated"
 
 
-def one_of(column: str, kind: type[StrEnum]) -> Any:
-    return Check(f"{column} IN ({', '.join(repr(value.value) for value in kind)})")
+def one_of(column: str, *values: str) -> Any:
+    """A column holds one of a few words. Not written with IN: SQLite would build a table of the
+    words for every row that is stored, which costs as much as storing it.
+    """
+    return Check(" OR ".join(f"{column} = '{value}'" for value in values))
 
 
 class Premises(BaseModel):
@@ -49,11 +52,13 @@ class Premises(BaseModel):
     road_address = CharField(120)
     lot_address = CharField(120)
     postcode = CharField(5)
-    water_class = CharField(10, constraints=[one_of("water_class", UseClass)])
-    sewer_class = CharField(10, constraints=[one_of("sewer_class", UseClass)])
+    water_class = CharField(10, constraints=[one_of("water_class", *UseClass)])
+    sewer_class = CharField(10, constraints=[one_of("sewer_class", *UseClass)])
     diameter_mm = SmallIntegerField(constraints=[Check("diameter_mm > 0")])
     households = IntegerField(default=1, constraints=[Check("households > 0")])
-    billing_months = SmallIntegerField(default=2, constraints=[Check("billing_months IN (1, 2)")])
+    billing_months = SmallIntegerField(
+        default=2, constraints=[Check("billing_months = 1 OR billing_months = 2")]
+    )
     meter_place = CharField(60, default="")
     started_on = DayColumn()
     paused_on = DayColumn(null=True)
@@ -92,7 +97,7 @@ class Occupancy(BaseModel):
     """Who owned or used a premises from when to when; both are liable for its bills."""
 
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
-    role = CharField(5, constraints=[Check("role IN ('owner', 'user')")])
+    role = CharField(5, constraints=[one_of("role", "owner", "user")])
     started_on = DayColumn()
     ended_on = DayColumn(null=True)
     name = CharField(60)
@@ -133,7 +138,7 @@ class Home(BaseModel):
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
     reference = CharField(12, unique=True)
     name = CharField(30)
-    role = CharField(6, constraints=[Check("role IN ('holder', 'payer', 'viewer')")])
+    role = CharField(6, constraints=[one_of("role", "holder", "payer", "viewer")])
     since_on = DayColumn()
     until_on = DayColumn(null=True)
 
@@ -179,7 +184,7 @@ class Reading(BaseModel):
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
     read_on = DayColumn()
     reading_m3 = IntegerField(constraints=[Check("reading_m3 >= 0")])
-    kind = CharField(9, constraints=[one_of("kind", ReadingKind)])
+    kind = CharField(9, constraints=[one_of("kind", *ReadingKind)])
     source = ForeignKeyField(FileImport, backref="+", on_delete="RESTRICT", index=False)
 
     class Meta:
