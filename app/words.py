@@ -66,13 +66,18 @@ def won(amount: int) -> str:
 
 
 def volume(m3: int) -> str:
-    return f"{m3:,}㎥"
+    """`24㎥` or `24 m³`."""
+    return f"{m3:,}{unit()}"
+
+
+def unit() -> str:
+    return "\u00a0m³" if current() == "en" else "㎥"
 
 
 def tenths(value: int) -> str:
     """Tenths of a m3: 696 is `69.6㎥`, 240 is `24㎥`."""
     whole, rest = divmod(value, 10)
-    return f"{whole:,}.{rest}㎥" if rest else f"{whole:,}㎥"
+    return f"{whole:,}.{rest}{unit()}" if rest else f"{whole:,}{unit()}"
 
 
 def number(customer_number: str) -> str:

@@ -119,6 +119,7 @@ def parts(bill: SeenBill) -> dict[str, Any]:
         "period": f"{words.day(bill.from_on)} – {words.day(bill.to_on)}",
         "short_period": words.days(bill.from_on + timedelta(days=1), bill.to_on),
         "read": (words.day(bill.from_on), words.day(bill.to_on)),
+        "shown": (words.volume(bill.previous_m3), words.volume(bill.current_m3)),
         "usage": words.volume(bill.usage_m3),
         "office": offices()[bill.office],
     }

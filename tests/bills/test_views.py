@@ -153,7 +153,7 @@ def test_bills_speak_english_too(signed_in, home):
     text = body(signed_in.get("/bills/HOME234567/2026-11?lang=en"))
 
     assert "Please pay by <b>Mon 30 Nov</b>." in text
-    assert "24㎥ × ₩580" in text
+    assert "24\u00a0m³ × ₩580" in text
     assert "15 mm meter, ₩1,080 × 2 months" in text
 
 
