@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, current_app, g, make_response, request
+from flask import Flask, Response, abort, current_app, g, make_response, request
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
@@ -154,6 +154,8 @@ def may_keep(response: Response) -> bool:
 
 def begin() -> None:
     """Before a request: its route for the log, and how the visitor wants to see pages."""
+    if "\0" in request.path or b"%00" in request.query_string:
+        abort(404)  # PostgreSQL cannot even look for it
     rule = request.url_rule
     request.environ["arisu.route"] = rule.rule if rule else "-"
     read_settings()

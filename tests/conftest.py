@@ -53,8 +53,6 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "database: uses the database; runs on both engines")
-    # app/pages/library.py sets an attribute that Flask-FlatPages 1.0 will refuse.
-    config.addinivalue_line("filterwarnings", "ignore:This attribute should be managed")
     wanted = config.getoption("--database") == "postgres" and not hasattr(config, "workerinput")
     if wanted and (binaries := postgres.binaries()):
         config.cluster = postgres.Cluster(binaries).start()

@@ -137,8 +137,11 @@ def state(bill: "ListedBill | SeenBill", today: date) -> State:
 
 @lru_cache(4096)
 def late_from(due_on: date) -> str:
-    """The first moment after a due date, as the database writes moments."""
-    return instant(datetime.combine(due_on + timedelta(days=1), time(), SEOUL))
+    """The first moment after a due date, as text that moments of the database compare with.
+
+    Without a fraction of a second: PostgreSQL leaves out one that is zero.
+    """
+    return instant(datetime.combine(due_on + timedelta(days=1), time(), SEOUL))[:19]
 
 
 class ListedBill(NamedTuple):

@@ -228,7 +228,6 @@ class Shelf:
     def load(self) -> Library:
         self.signature = self.sign()
         library = Library(name="shelf")
-        library.app = self.app
         with self.app.app_context():
             _ = library.articles, library.changes
         return library
