@@ -16,6 +16,7 @@ from peewee import (  # type: ignore[attr-defined]
     ModelSelect,
     PostgresqlDatabase,
     SqliteDatabase,
+    __exception_wrapper__,
     sqlite3,
 )
 from playhouse.db_url import connect
@@ -92,7 +93,10 @@ def statement(sql: str) -> str:
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one SELECT written with `?`; for the few queries that a measurement asked for."""
-    return list(database.execute_sql(statement(sql), values).fetchall())
+    with __exception_wrapper__:
+        if is_postgres():
+            return list(database.connection().execute(sql.replace("?", "%s"), values).fetchall())
+        return list(database.connection().execute(sql, values).fetchall())
 
 
 def insert_many(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, make_response, request
+from flask import Flask, Response, abort, current_app, g, make_response, request, session
 from flask_wtf.csrf import generate_csrf
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
@@ -46,13 +46,25 @@ def page(template: str, **context: Any) -> Response:
     target = fragment_wanted()
     if not target:
         found = environment.get_template(template).render(site=frame(), **context)
-        response = Response(found, mimetype="text/html")
     elif target in environment.get_template(template).blocks:
-        found = render_block(environment, template, target, site=frame(), **context)
-        response = Response(found, mimetype="text/html")
+        site = {"language": language.current(), "csrf_token": csrf_token}
+        found = render_block(environment, template, target, site=site, **context)
     else:
-        response = make_response("", 200, {"HX-Redirect": request.full_path.removesuffix("?")})
-    return response
+        return make_response("", 200, {"HX-Redirect": request.full_path.removesuffix("?")})
+    return Response(found, content_type="text/html; charset=utf-8")
+
+
+def csrf_token() -> str:
+    """The session's form token. Signing costs as much as a query, so signed tokens are kept."""
+    made: dict[str, str] = current_app.extensions.setdefault("form_tokens", {})
+    secret = session.get("csrf_token", "")
+    if secret not in made:
+        token = generate_csrf()
+        if len(made) >= TOKENS_KEPT:
+            made.clear()
+        made[session["csrf_token"]] = token
+        return token
+    return made[secret]
 
 
 def frame() -> dict[str, Any]:
@@ -60,7 +72,7 @@ def frame() -> dict[str, Any]:
     config, assets = current_app.config, current_app.extensions["assets"]
     settings: ViewSettings = g.view_settings
     seen_style = settings.style == assets.style_version
-    if not seen_style and not fragment_wanted():
+    if not seen_style:
         g.view_settings = replace(settings, style=assets.style_version)
         request.environ["arisu.inline_style"] = True
     english, signed_in = settings.language == "en", bool(g.get("customer_name"))
@@ -74,12 +86,13 @@ def frame() -> dict[str, Any]:
         "settings": settings,
         "assets": assets,
         "links": links,
-        "header": header.replace(MARK, generate_csrf()) if signed_in else header,
+        "header": header.replace(MARK, csrf_token()) if signed_in else header,
         "footer": footer,
-        "csrf_token": generate_csrf,
+        "csrf_token": csrf_token,
     }
 
 
+TOKENS_KEPT = 4096
 AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login")
 MARK = "\x01"  # where the form token goes in a finished header
 

@@ -7,6 +7,7 @@ from app.clock import SEOUL
 from app.language import _, current
 
 WEEKDAYS = {"ko": "월화수목금토일", "en": ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")}
+UNITS = {"ko": "㎥", "en": "\u00a0m³"}
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -55,8 +56,12 @@ def _month(value: str, language: str) -> str:
 
 def short_month(value: str) -> str:
     """`2026-11` as `11월` or `Nov`."""
-    number = int(value[5:])
-    return MONTHS[number - 1] if current() == "en" else f"{number}월"
+    return _short_month(value[5:], current())
+
+
+@lru_cache(64)
+def _short_month(number: str, language: str) -> str:
+    return MONTHS[int(number) - 1] if language == "en" else f"{int(number)}월"
 
 
 def won(amount: int) -> str:
@@ -67,17 +72,18 @@ def won(amount: int) -> str:
 
 def volume(m3: int) -> str:
     """`24㎥` or `24 m³`."""
-    return f"{m3:,}{unit()}"
+    return _volume(m3, current())
 
 
-def unit() -> str:
-    return "\u00a0m³" if current() == "en" else "㎥"
+@lru_cache(4096)
+def _volume(m3: int, language: str) -> str:
+    return f"{m3:,}{UNITS[language]}"
 
 
 def tenths(value: int) -> str:
     """Tenths of a m3: 696 is `69.6㎥`, 240 is `24㎥`."""
     whole, rest = divmod(value, 10)
-    return f"{whole:,}.{rest}{unit()}" if rest else f"{whole:,}{unit()}"
+    return f"{whole:,}.{rest}{UNITS[current()]}" if rest else volume(whole)
 
 
 def number(customer_number: str) -> str:

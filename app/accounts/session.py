@@ -1,19 +1,32 @@
 """Finds the customer of a request, and leads to sign-in every view that is not public."""
 
 from datetime import timedelta
+from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, session, url_for
-from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from flask import (
+    Flask,
+    Request,
+    Response,
+    abort,
+    current_app,
+    g,
+    redirect,
+    request,
+    session,
+    url_for,
+)
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_login import LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager, current_user
 from flask_wtf.csrf import CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app import clock
 from app.accounts.models import Account, Session
 from app.web import fragment_wanted, mark_of_current_view
 
 TOUCH_AFTER = timedelta(minutes=1)
+COOKIES_KNOWN = 4096
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
 csrf = CSRFProtect()
@@ -57,12 +70,15 @@ def current_account() -> Account:
 
 def guard() -> ResponseReturnValue | None:
     """Before a request: who is it, may they, and did the request come from our own page?"""
-    signed_in = "_user_id" in session and current_user.is_authenticated
+    token = session.get("_user_id")
+    signed_in = load(token) if token else None
+    g._login_user = signed_in or AnonymousUserMixin()  # where Flask-Login's current_user looks
+    asked = request._get_current_object()  # type: ignore[attr-defined]
     if signed_in:
-        g.customer_name = current_user.account.name
+        g.customer_name = signed_in.account.name
     elif mark_of_current_view() != "public":
         return to_sign_in()
-    if request.method in UNSAFE and request.routing_exception is None:
+    if asked.method in UNSAFE and asked.routing_exception is None:
         refuse_foreign_origin()
         csrf.protect()
     return None
@@ -86,13 +102,37 @@ def refuse_foreign_origin() -> None:
 
 
 class Sessions(SecureCookieSessionInterface):
-    """Flask's signed cookie, with its signer made once and no work for what did not change."""
+    """Flask's signed cookie: signer made once, signatures checked once, nothing saved unchanged."""
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         made: URLSafeTimedSerializer | None = app.extensions.get("session_serializer")
         if made is None:
             made = app.extensions["session_serializer"] = super().get_signing_serializer(app)
         return made
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession:
+        """The content of the cookie; a foreign or broken one is a new, empty session.
+
+        A signature that was right stays right: it is checked once, and the session's row decides
+        at every request whether it still counts.
+        """
+        value = request.cookies.get(self.get_cookie_name(app), "")
+        found = self.checked(app, value) if value else None
+        return SecureCookieSession(found or {})
+
+    def checked(self, app: Flask, value: str) -> dict[str, Any] | None:
+        known: dict[str, Any] = app.extensions.setdefault("checked_cookies", {})
+        if value not in known:
+            serializer = self.get_signing_serializer(app)
+            longest = int(app.permanent_session_lifetime.total_seconds())
+            try:
+                found = serializer.loads(value, max_age=longest) if serializer else None
+            except BadSignature:
+                return None
+            if len(known) >= COOKIES_KNOWN:
+                known.clear()
+            known[value] = found
+        return known[value]
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from app import words
 from app.bills.models import ListedBill, SeenBill, State
 from app.clock import add_months
-from app.language import _
+from app.language import _, later
 from app.tariff.table import Table
 
 CHART_HEIGHT = 108
@@ -87,16 +87,13 @@ def row(bill: ListedBill, state: State, named: bool = False) -> Row:
     )
 
 
-def line_name(part: str, kind: str) -> str:
-    if kind == "cut":
-        return _("10원 미만 버림")
-    names = {
-        ("water", "base"): _("수도 기본요금"),
-        ("water", "usage"): _("수도 사용요금"),
-        ("sewer", "usage"): _("하수도 사용료"),
-        ("levy", "usage"): _("물이용부담금"),
-    }
-    return names[part, kind]
+LINE_NAMES = {
+    ("water", "base"): later("수도 기본요금"),
+    ("water", "usage"): later("수도 사용요금"),
+    ("sewer", "usage"): later("하수도 사용료"),
+    ("levy", "usage"): later("물이용부담금"),
+}
+CUT = later("10원 미만 버림")
 
 
 def arithmetic(bill: SeenBill, kind: str, quantity: int, rate: int, days: int, of_days: int) -> str:
@@ -124,7 +121,8 @@ def lines(bill: SeenBill, table: Table) -> list[LineText]:
     for part, kind, quantity, rate, days, of_days, amount, key in bill.lines():
         source = table.rates[key].source if key else table.rules.source
         text = arithmetic(bill, kind, quantity, rate, days, of_days)
-        found.append(LineText(part, line_name(part, kind), text, words.won(amount), source))
+        name = str(CUT if kind == "cut" else LINE_NAMES[part, kind])
+        found.append(LineText(part, name, text, words.won(amount), source))
     return found
 
 
@@ -178,21 +176,20 @@ def a_year(bill: SeenBill, past: Sequence[ListedBill]) -> list[ListedBill | Seen
 def bars(shown: Sequence[ListedBill | SeenBill]) -> list[Bar]:
     """Bills as bars; the last one is the bill that the page is about."""
     top = max(max(bill.usage_m3 for bill in shown), 1)
-    step = CHART_WIDTH / len(shown)
-    width = min(step * 0.64, 40)
+    width = min(CHART_WIDTH * 64 // 100 // len(shown), 40)
     found = []
     for index, bill in enumerate(shown):
-        height = bill.usage_m3 / top * CHART_HEIGHT
-        y, middle = CHART_HEIGHT + 24 - height, step * (index + 0.5)
+        height = bill.usage_m3 * CHART_HEIGHT // top
+        y, middle = CHART_HEIGHT + 24 - height, (2 * index + 1) * CHART_WIDTH // (2 * len(shown))
         found.append(
             Bar(
                 css="now" if bill is shown[-1] else "",
-                x=f"{middle - width / 2:.1f}",
-                y=f"{y:.1f}",
-                width=f"{width:.1f}",
-                height=f"{height:.1f}",
-                middle=f"{middle:.1f}",
-                above=f"{y - 6:.1f}",
+                x=str(middle - width // 2),
+                y=str(y),
+                width=str(width),
+                height=str(height),
+                middle=str(middle),
+                above=str(y - 6),
                 label=words.short_month(bill.month),
                 month_text=words.month(bill.month),
                 value=words.volume(bill.usage_m3),
@@ -223,13 +220,15 @@ def chart_says(shown: Sequence[ListedBill | SeenBill]) -> str:
     )
 
 
+KINDS = {
+    "regular": later("방문 검침"),
+    "self": later("자가검침"),
+    "remote": later("원격검침"),
+    "final": later("이사 정산"),
+    "estimated": later("추정"),
+}
+
+
 def kind_text(kind: str) -> str:
     """How the meter was read."""
-    names = {
-        "regular": _("방문 검침"),
-        "self": _("자가검침"),
-        "remote": _("원격검침"),
-        "final": _("이사 정산"),
-        "estimated": _("추정"),
-    }
-    return names[kind]
+    return str(KINDS[kind])
