@@ -13,7 +13,7 @@ from flask import current_app
 from jinja2 import Undefined
 from markupsafe import Markup, escape
 
-from app.language import environment
+from app.language import current, environment
 
 EDGE = "\x01"
 BETWEEN = "\x00"
@@ -29,8 +29,8 @@ class Mark(Undefined):
         return str(self)
 
 
-class Stamp:
-    """A cut template: `form` has a `%s` for each name of `pick`."""
+class Cut:
+    """A template in one language: `form` has a `%s` for each name that `pick` takes from a row."""
 
     def __init__(self, text: str) -> None:
         pieces = text.split(EDGE)
@@ -41,23 +41,27 @@ class Stamp:
         self.width = len(names)
         self.pick = attrgetter(*names)
 
+
+class Stamp:
+    """A template for one row, given by its name; cut when it is first filled in a language."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.cuts: dict[str, Cut] = {}
+
+    def cut(self, language: str) -> Cut:
+        templates = environment(current_app).overlay(undefined=Mark)
+        made = self.cuts[language] = Cut(templates.get_template(self.name).render())
+        return made
+
     def fill(self, rows: Sequence[Any]) -> Markup:
         """The rows, one after the other; each has the template's names as string attributes."""
         if not rows:
             return Markup("")
-        joined = BETWEEN.join(value for row in rows for value in self.pick(row))
+        language = current()
+        cut = self.cuts.get(language) or self.cut(language)
+        joined = BETWEEN.join([value for row in rows for value in cut.pick(row)])
         values = str(escape(joined)).split(BETWEEN)
-        if len(values) != self.width * len(rows):
+        if len(values) != cut.width * len(rows):
             raise ValueError("a value holds the sign that separates values")
-        return Markup(self.form * len(rows) % tuple(values))  # noqa: S704 escaped just above
-
-
-def stamp(name: str) -> Stamp:
-    """The stamp cut from a template, in the language of this request."""
-    templates = environment(current_app)
-    cut: dict[tuple[str, str], Stamp] = current_app.extensions.setdefault("stamps", {})
-    key = templates.language, name
-    if key not in cut:
-        template = templates.overlay(undefined=Mark).get_template(name)
-        cut[key] = Stamp(template.render())
-    return cut[key]
+        return Markup(cut.form * len(rows) % tuple(values))  # noqa: S704 escaped just above

@@ -32,20 +32,19 @@ CSP = (
 
 def fragment_wanted() -> str:
     """The id of the element that htmx will replace, or nothing when a page is wanted."""
-    if (
-        request.headers.get("HX-Request") != "true"
-        or "HX-History-Restore-Request" in request.headers
-    ):
+    headers = request.environ
+    if headers.get("HTTP_HX_REQUEST") != "true" or "HTTP_HX_HISTORY_RESTORE_REQUEST" in headers:
         return ""
-    return request.headers.get("HX-Target", "")
+    return str(headers.get("HTTP_HX_TARGET", ""))
 
 
 def page(template: str, **context: Any) -> Response:
     """Answer with the page, or with the one block of it that htmx asked for."""
-    environment = language.environment(current_app)
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    environment = language.environment(app)
     target = fragment_wanted()
     if not target:
-        found = environment.get_template(template).render(site=frame(), **context)
+        found = environment.get_template(template).render(site=frame(app), **context)
     elif target in environment.get_template(template).blocks:
         site = {"language": language.current(), "csrf_token": csrf_token}
         found = render_block(environment, template, target, site=site, **context)
@@ -67,18 +66,19 @@ def csrf_token() -> str:
     return made[secret]
 
 
-def frame() -> dict[str, Any]:
+def frame(app: Flask) -> dict[str, Any]:
     """What `base.html` shows around a page, whatever the page is about."""
-    config, assets = current_app.config, current_app.extensions["assets"]
-    settings: ViewSettings = g.view_settings
+    config, assets = app.config, app.extensions["assets"]
+    noted, asked = g._get_current_object(), request._get_current_object()  # type: ignore[attr-defined]
+    settings: ViewSettings = noted.view_settings
     seen_style = settings.style == assets.style_version
     if not seen_style:
-        g.view_settings = replace(settings, style=assets.style_version)
-        request.environ["arisu.inline_style"] = True
-    english, signed_in = settings.language == "en", bool(g.get("customer_name"))
-    name = config["SITE_NAME_EN"] if english else config["SITE_NAME"]
-    area = request.path.removeprefix("/guide").split("/")[1]
-    links, header, footer = shell(settings.language, not seen_style, name, area, signed_in)
+        noted.view_settings = replace(settings, style=assets.style_version)
+        asked.environ["arisu.inline_style"] = True
+    signed_in = bool(noted.get("customer_name"))
+    name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
+    area = asked.path.removeprefix("/guide").split("/")[1]
+    links, header, footer = shell(app, settings.language, not seen_style, name, area, signed_in)
     return {
         "language": settings.language,
         "name": name,
@@ -98,16 +98,16 @@ MARK = "\x01"  # where the form token goes in a finished header
 
 
 def shell(
-    language_: str, inline_style: bool, name: str, area: str, signed_in: bool
+    app: Flask, language_: str, inline_style: bool, name: str, area: str, signed_in: bool
 ) -> tuple[Markup, Markup, Markup]:
     """The finished pieces around a page, made once for each combination of what they depend on."""
     key = language_, inline_style, name, area if area in AREAS else "", signed_in
-    made: dict[Any, tuple[Markup, Markup, Markup]] = current_app.extensions.setdefault("shells", {})
+    made: dict[Any, tuple[Markup, Markup, Markup]] = app.extensions.setdefault("shells", {})
     if key not in made:
-        pieces = language.environment(current_app).get_template("frame.html").module
-        official = current_app.config["OFFICIAL_BANNER"]
+        pieces = language.environment(app).get_template("frame.html").module
+        official = app.config["OFFICIAL_BANNER"]
         made[key] = (
-            pieces.links(current_app.extensions["assets"], inline_style),  # type: ignore[attr-defined]
+            pieces.links(app.extensions["assets"], inline_style),  # type: ignore[attr-defined]
             pieces.header(name, key[3], signed_in, lambda: MARK, official),  # type: ignore[attr-defined]
             pieces.footer("ko" if language_ == "en" else "en"),  # type: ignore[attr-defined]
         )
@@ -122,24 +122,16 @@ def is_local(target: str) -> bool:
     return not parts.scheme and not parts.netloc and "\\" not in target
 
 
-def read_settings() -> None:
-    """Before a request: the visitor's language, text size and contrast."""
-    settings = ViewSettings.parse(request.cookies.get(COOKIE, ""))
-    if "lang" in request.args:
-        settings = settings.changed(language=request.args["lang"])
-    g.view_settings = settings
-    language.use(settings.language)
-
-
 def finish(response: Response) -> Response:
     """After a request: the view cookie, and whether the page may be kept."""
-    settings = g.get("view_settings")
-    if settings and str(settings) != request.cookies.get(COOKIE, ""):
+    asked, noted = request._get_current_object(), g._get_current_object()  # type: ignore[attr-defined]
+    settings = noted.get("view_settings")
+    if settings and str(settings) != asked.cookies.get(COOKIE, ""):
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
             COOKIE, str(settings), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"
         )
-    request.environ["arisu.keep"] = may_keep(response)
+    asked.environ["arisu.keep"] = not noted.get("customer_name") and may_keep(response)
     return response
 
 
@@ -160,18 +152,22 @@ def may_keep(response: Response) -> bool:
         getattr(view, "kept", False)
         and response.status_code == 200
         and not request.query_string
-        and not g.get("customer_name")
         and not fragment_wanted()
     )
 
 
 def begin() -> None:
     """Before a request: its route for the log, and how the visitor wants to see pages."""
-    if "\0" in request.path or b"%00" in request.query_string:
+    asked = request._get_current_object()  # type: ignore[attr-defined]
+    if "\0" in asked.path or b"%00" in asked.query_string:
         abort(404)  # PostgreSQL cannot even look for it
-    rule = request.url_rule
-    request.environ["arisu.route"] = rule.rule if rule else "-"
-    read_settings()
+    rule = asked.url_rule
+    asked.environ["arisu.route"] = rule.rule if rule else "-"
+    settings = ViewSettings.parse(asked.cookies.get(COOKIE, ""))
+    if b"lang=" in asked.query_string:
+        settings = settings.changed(language=asked.args.get("lang", ""))
+    g.view_settings = settings
+    language.use(settings.language)
 
 
 def init_app(app: Flask) -> None:

@@ -17,7 +17,7 @@ from flask import (
 )
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_login import AnonymousUserMixin, LoginManager, current_user
+from flask_login import AnonymousUserMixin, LoginManager
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
@@ -64,7 +64,7 @@ def load(token: str) -> SignedIn | None:
 
 def current_account() -> Account:
     """The signed-in customer; only in views that are not public."""
-    account: Account = current_user.account
+    account: Account = g._login_user.account
     return account
 
 

@@ -16,7 +16,7 @@ from peewee import (
 )
 
 from app.accounts.models import Account
-from app.clock import SEOUL
+from app.clock import SEOUL, add_months
 from app.db import (
     BaseModel,
     DayColumn,
@@ -209,8 +209,9 @@ SELECT {WHOLE} {IN_TIME} JOIN premises p ON p.id = h.premises_id
 WHERE h.account_id = ? AND h.reference = ? AND b.month = ? ORDER BY b.revision DESC LIMIT 1
 """
 BEFORE = f"""
-SELECT {LISTED} {IN_TIME} WHERE h.account_id = ? AND h.reference = ? AND b.month < ?
-ORDER BY b.month DESC, b.revision DESC LIMIT 13
+SELECT {LISTED} {IN_TIME}
+WHERE h.account_id = ? AND h.reference = ? AND b.month >= ? AND b.month < ?
+ORDER BY b.month DESC, b.revision DESC
 """
 LINES = """
 SELECT part, kind, quantity, rate, days, of_days, amount, rate_key FROM bill_lines
@@ -235,8 +236,9 @@ def seen(account: Account, home: str, month: str) -> SeenBill | None:
 
 
 def before(account: Account, home: str, month: str) -> list[ListedBill]:
-    """The bills of a home before a month, newest first: enough for a year of monthly ones."""
-    return [listed(row) for row in rows(BEFORE, (account.id, home, month))]
+    """The bills of a home in the year before a month, newest first."""
+    a_year_ago = add_months(month, -12)
+    return [listed(row) for row in rows(BEFORE, (account.id, home, a_year_ago, month))]
 
 
 def listed(row: tuple[Any, ...]) -> ListedBill:

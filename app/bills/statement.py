@@ -167,12 +167,6 @@ def comparisons(bill: SeenBill, past: Sequence[ListedBill]) -> list[str]:
     return [text for text in found if text]
 
 
-def a_year(bill: SeenBill, past: Sequence[ListedBill]) -> list[ListedBill | SeenBill]:
-    """The bills of the year up to this one, oldest first."""
-    first = add_months(bill.month, -12)
-    return [*(other for other in reversed(past) if other.month >= first), bill]
-
-
 def bars(shown: Sequence[ListedBill | SeenBill]) -> list[Bar]:
     """Bills as bars; the last one is the bill that the page is about."""
     top = max(max(bill.usage_m3 for bill in shown), 1)

@@ -11,7 +11,7 @@ from app.access import customer
 from app.accounts.session import current_account
 from app.bills import statement
 from app.bills.models import ListedBill, SeenBill, State, before, seen, seen_by, state
-from app.stamps import stamp
+from app.stamps import Stamp
 from app.supply.offices import offices
 from app.tariff.table import seoul
 from app.web import page
@@ -19,6 +19,8 @@ from app.web import page
 bp = Blueprint("bills", __name__, url_prefix="/bills")
 
 PAST_ROWS = 6
+ROW, LINE = Stamp("bills/_row.html"), Stamp("bills/_line.html")
+BAR, BAR_ROW = Stamp("bills/_bar.html"), Stamp("bills/_bar_row.html")
 WAITING = (State.OPEN, State.OVERDUE)
 
 
@@ -33,7 +35,7 @@ def index() -> ResponseReturnValue:
     rows = [statement.row(bill, stands, named=len(homes) > 1) for bill, stands in shown]
     return page(
         "bills/index.html",
-        rows=stamp("bills/_row.html").fill(rows),
+        rows=ROW.fill(rows),
         count=len(shown),
         homes=homes,
         years=sorted({bill.month[:4] for bill, _ in bills}, reverse=True),
@@ -79,15 +81,15 @@ def asked(home: str, month: str) -> SeenBill:
 def show(home: str, month: str) -> ResponseReturnValue:
     bill, today = asked(home, month), clock.today()
     past = before(current_account(), home, month)
-    year = statement.a_year(bill, past)
+    year: list[ListedBill | SeenBill] = [*past[::-1], bill]
     bars = statement.bars(year)
     rows = [statement.row(other, state(other, today)) for other in past[:PAST_ROWS]]
     return page(
         "bills/show.html",
-        rows=stamp("bills/_row.html").fill(rows),
+        rows=ROW.fill(rows),
         comparisons=statement.comparisons(bill, past),
-        bars=stamp("bills/_bar.html").fill(bars),
-        bar_rows=stamp("bills/_bar_row.html").fill(bars[::-1]),
+        bars=BAR.fill(bars),
+        bar_rows=BAR_ROW.fill(bars[::-1]),
         chart_says=statement.chart_says(year),
         **parts(bill),
     )
@@ -106,7 +108,7 @@ def parts(bill: SeenBill) -> dict[str, Any]:
         "bill": bill,
         "badge": statement.badge(stands),
         "state": stands,
-        "lines": stamp("bills/_line.html").fill(lines),
+        "lines": LINE.fill(lines),
         "sources": list(dict.fromkeys(line.source for line in lines)),
         "kind_text": statement.kind_text(bill.reading_kind),
         "mix": statement.mix(bill),
