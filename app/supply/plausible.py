@@ -1,7 +1,7 @@
 """Whether a reading can be true, beside what is known of its premises."""
 
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
 from app.db import as_day, rows
 from app.supply import usage
@@ -17,21 +17,30 @@ ORDER BY read_on {order} LIMIT 1
 NEVER = "9999"
 
 
-class Place:
-    """A premises as an import knows it: its newest meter, and the last reading so far."""
+Facts = tuple[str, int, str, str, str, int, int, str, int]
+"""The values of a Place, before anybody asks for them by name."""
 
-    __slots__ = (
-        "digits", "id", "installed_on", "last_m3", "last_on", "number", "removed_on", "start_m3",
-        "started_on",
-    )  # fmt: skip
 
-    def __init__(self, row: tuple[Any, ...]) -> None:
-        self.number, self.id, started, removed, installed, self.start_m3, self.digits = row[:7]
-        self.started_on = str(started)
-        self.removed_on = str(removed) if removed else NEVER
-        self.installed_on = str(installed) if installed else NEVER
-        self.last_on = str(row[7]) if row[7] else ""
-        self.last_m3: int = row[8] or 0
+class Place(NamedTuple):
+    """A premises as an import knows it: its newest meter and its last reading. Days are ISO text;
+    `NEVER` where there is none, and an empty `last_on` before the first reading.
+    """
+
+    number: str
+    id: int
+    started_on: str
+    removed_on: str
+    installed_on: str
+    start_m3: int
+    digits: int
+    last_on: str
+    last_m3: int
+
+
+def follows(place: Facts, read_on: str, reading_m3: int) -> bool:
+    """Whether a reading is as nearly all are: later and not smaller, on the same meter."""
+    _, _, _, removed_on, installed_on, _, digits, last_on, last_m3 = place
+    return installed_on <= last_on < read_on <= removed_on and last_m3 <= reading_m3 < 10**digits
 
 
 def judge(place: Place, read_on: str, reading_m3: int) -> str:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from app.db import database, insert_many, is_postgres, rows, writing
 from app.supply.files import Delivered, Rejects, examine, table
 from app.supply.models import FileImport, ReadingKind
-from app.supply.plausible import Place, judge, judge_between
+from app.supply.plausible import Facts, Place, follows, judge, judge_between
 
 COLUMNS = ("customer_number", "read_on", "reading_m3", "kind")
 BATCH = 5_000
@@ -27,8 +27,9 @@ Reject = tuple[object, ...]
 """the four columns as delivered, line, reason"""
 
 PLACES = """
-SELECT p.number, p.id, p.started_on, p.removed_on, m.installed_on, m.start_m3, m.digits,
-       r.read_on, r.reading_m3
+SELECT p.number, p.id, CAST(p.started_on AS TEXT), coalesce(CAST(p.removed_on AS TEXT), '9999'),
+       coalesce(CAST(m.installed_on AS TEXT), '9999'), m.start_m3, m.digits,
+       coalesce(CAST(r.read_on AS TEXT), ''), coalesce(r.reading_m3, 0)
 FROM premises p
 LEFT JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
     SELECT max(x.installed_on) FROM meters x WHERE x.premises_id = p.id)
@@ -107,19 +108,24 @@ class Batch:
     def take(self, part: list[Row]) -> None:
         """Judge rows in their order, so that each sees the one before; store the good ones."""
         places = look_up({row[1] for row in part})
+        repeated = len(places) < len(part)
         for row in part:
             _, number, read_on, reading_m3, kind = row
-            place = places.get(number)
-            if place is None:
+            facts = places.get(number)
+            if facts is None:
                 self.reject(row, "no premises has this customer number")
-            elif read_on > place.last_on:
+                continue
+            if not follows(facts, read_on, reading_m3):
+                place = Place._make(facts)
+                if read_on <= place.last_on:
+                    self.take_late(place, row)
+                    continue
                 if reason := judge(place, read_on, reading_m3):
                     self.reject(row, reason)
-                else:
-                    self.waiting.append((place.id, read_on, reading_m3, kind, self.source_id))
-                    place.last_on, place.last_m3 = read_on, reading_m3
-            else:
-                self.take_late(place, row)
+                    continue
+            self.waiting.append((facts[1], read_on, reading_m3, kind, self.source_id))
+            if repeated:
+                places[number] = (*facts[:7], read_on, reading_m3)
         self.store()
 
     def take_late(self, place: Place, row: Row) -> None:
@@ -150,10 +156,10 @@ class Batch:
 SAME = "SELECT reading_m3 FROM readings WHERE premises_id = ? AND read_on = ?"
 
 
-def look_up(numbers: set[str]) -> dict[str, Place]:
-    """The premises of some customer numbers."""
+def look_up(numbers: set[str]) -> dict[str, Facts]:
+    """What is known of the premises of some customer numbers."""
     sql = PLACES.format(marks=", ".join("?" * len(numbers)))
-    return {row[0]: Place(row) for row in rows(sql, sorted(numbers))}
+    return {row[0]: row for row in rows(sql, sorted(numbers))}
 
 
 def import_file(
