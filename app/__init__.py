@@ -117,7 +117,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
 def wrap(app: Flask) -> None:
     """The layers around Flask, from the inside out."""
     limit = app.config["KEPT_PAGES_MB"] * 2**20
-    delivery = Delivery(app.wsgi_app, library.state(app), web.answer_headers(app), limit)
+    style = app.extensions["assets"].style_version
+    delivery = Delivery(app.wsgi_app, library.state(app), web.answer_headers(app), style, limit)
     files = WhiteNoise(
         delivery,
         root=STATIC,

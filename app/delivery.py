@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
+from dataclasses import replace
 from typing import Any, NamedTuple
 
 import brotli
@@ -62,7 +63,8 @@ class Delivery:
     """`state` gives the content's version and the seconds until its next planned change.
 
     When the version changes, kept pages are dropped; browsers keep a page no longer than that.
-    `headers` gives those of every answer; what the view set itself wins.
+    `headers` gives those of every answer; what the view set itself wins. `style` is the version of
+    the stylesheet: browsers that have it get a page without the style in it.
     """
 
     def __init__(
@@ -70,11 +72,13 @@ class Delivery:
         app: Wsgi,
         state: Callable[[], tuple[Hashable, int]],
         headers: Callable[[Environ], Headers],
+        style: str,
         limit: int,
     ) -> None:
         self.app = app
         self.state = state
         self.headers = headers
+        self.style = style
         self.limit = limit
         self.size = 0
         self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
@@ -99,7 +103,9 @@ class Delivery:
         if "sid=" in cookies or "HTTP_HX_REQUEST" in environ:
             return None
         match = VIEW_COOKIE.search(cookies)
-        view = str(ViewSettings.parse(match[1])) if match else ""
+        view = ViewSettings.parse(match[1] if match else "")
+        if view.style != self.style:
+            view = replace(view, style="-")  # whatever else was sent, it gets the same page
         return environ["PATH_INFO"], view, encoding_for(environ)
 
     def find(self, key: Hashable, version: Hashable) -> Kept | None:

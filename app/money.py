@@ -1,4 +1,4 @@
-"""Whole won: the only module that parses, cuts and prints amounts."""
+"""Whole won: the only module that parses amounts."""
 
 import re
 import unicodedata
@@ -17,8 +17,3 @@ class Money(int):
 
     def __str__(self) -> str:
         return f"{int(self):,}"
-
-
-def cut(amount: int, step: int) -> int:
-    """Round down to a multiple of `step` won (절사); also for negative amounts, towards zero."""
-    return amount - amount % step if amount >= 0 else -cut(-amount, step)

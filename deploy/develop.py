@@ -34,18 +34,18 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
 
 
 def main() -> int:
-    log = ROOT / "var" / "server.log"
-    log.parent.mkdir(exist_ok=True)
+    log = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute() / "server.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:
         server = subprocess.Popen(SERVER.split(), cwd=ROOT, stdout=output, stderr=output)
     signal.signal(signal.SIGTERM, lambda *_: server.terminate())
     if not ready(server):
         server.terminate()
-        print(f"The server did not start; the last lines of {log.relative_to(ROOT)}:")
+        print(f"The server did not start; the last lines of {log}:")
         print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
         return 1
     print(
-        f"\nArisu runs at http://{HOST}:{PORT}/   (Ctrl-C stops it; log: {log.relative_to(ROOT)})"
+        f"\nArisu runs at http://{HOST}:{PORT}/   (Ctrl-C stops it; log: {log})"
     )
     print("\nSign-ins of the demo city:")
     subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)

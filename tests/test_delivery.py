@@ -43,7 +43,7 @@ def layer(upstream, state, limit=10**6):
     def now():
         return state["version"], state["seconds"]
 
-    return Delivery(upstream, now, lambda environ: [("X-Every", "answer")], limit)
+    return Delivery(upstream, now, lambda environ: [("X-Every", "answer")], "0a1b2c3d", limit)
 
 
 def test_a_kept_page_is_made_once_for_each_view_and_encoding(state):
@@ -150,3 +150,13 @@ def test_every_answer_has_the_common_headers_unless_its_view_chose_otherwise(sta
 
     assert plain["headers"]["X-Every"] == "answer"
     assert chosen["headers"]["X-Every"] == "own"
+
+
+def test_a_made_up_style_version_makes_no_page_of_its_own(state):
+    upstream = Upstream()
+    delivery = layer(upstream, state)
+
+    for version in ("-", "ffffffff", "00000000", "0a1b2c3d"):
+        ask(delivery, HTTP_COOKIE=f"view=ko.100.n.{version}")
+
+    assert upstream.asked == 2

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app import clock, references, words, workdays
 from app.db import DayColumn, InstantColumn, MoneyColumn
-from app.money import Money, cut
+from app.money import Money
 
 
 @pytest.mark.parametrize(
@@ -28,11 +28,6 @@ def test_money_refuses_what_is_no_amount(text):
 @given(st.integers(-(10**12), 10**12))
 def test_money_is_read_back_as_it_was_written(amount):
     assert Money.parse(str(Money(amount))) == amount
-
-
-@pytest.mark.parametrize(("amount", "left"), [(429, 420), (430, 430), (9, 0), (-429, -420)])
-def test_cutting_goes_towards_zero(amount, left):
-    assert cut(amount, 10) == left
 
 
 def test_columns_refuse_what_would_be_stored_wrongly():

@@ -109,12 +109,6 @@ class Occupancy(BaseModel):
         without_rowid = True
         constraints = [Check("ended_on IS NULL OR ended_on >= started_on")]  # noqa: RUF012
 
-    @classmethod
-    def of(cls, premises_id: int, role: str) -> "ModelSelect[Self]":
-        """The history of one role, newest first."""
-        chosen = (cls.premises == premises_id) & (cls.role == role)
-        return cls.select().where(chosen).order_by(cls.started_on.desc())
-
 
 class Reduction(BaseModel):
     """A discount or reduction that a premises has, by the codes of the ordinances."""
@@ -145,11 +139,6 @@ class Home(BaseModel):
     class Meta:
         table_name = "homes"
         constraints = [Check("until_on IS NULL OR until_on >= since_on")]  # noqa: RUF012
-
-    @classmethod
-    def of(cls, account: Account) -> "ModelSelect[Self]":
-        chosen = cls.select(cls, Premises).join(Premises)
-        return chosen.where(cls.account == account).order_by(cls.id)
 
 
 class FileImport(BaseModel):
