@@ -42,7 +42,7 @@ PROXY_COUNT = 0
 CONTENT_CHECK_SECONDS = 5
 """How often, at most, the content folder is looked at for changes."""
 
-KEPT_PAGES_MB = 8
+KEPT_PAGES_MB = 4
 """Memory of one worker for finished public pages."""
 
 PASSWORD_MEMORY_KIB = 19456
