@@ -7,6 +7,7 @@ where it ended and a second run changes nothing. No model objects in here: the c
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.clock import add_months, first_day, month_end
@@ -14,17 +15,17 @@ from app.db import as_day, database, insert_many, is_postgres, rows, statement, 
 from app.references import keyed
 from app.supply import usage
 from app.supply.plausible import meter_spans
-from app.supply.usage import MeterSpan
 from app.tariff.engine import Charge, Terms, charge
 from app.tariff.table import Period, Table, TariffError
 from app.workdays import next_business_day
 
 BATCH = 5_000
+DAYS_A_MONTH = 365.25 / 12
 CYCLE_DAYS = 5  # a reading counts when made within five days of the regular days (W-RULE art. 49)
 
 DUE = """
 SELECT p.id, p.number, p.water_class, p.sewer_class, p.diameter_mm, p.households, p.billing_months,
-       r.read_on, r.reading_m3, r.kind, b.to_on, b.current_m3, b.month,
+       r.read_on, r.reading_m3, r.kind, b.to_on, b.current_m3, b.month, q.read_on, q.reading_m3,
        m.installed_on, m.start_m3, m.digits
 FROM premises p
 JOIN readings r ON r.premises_id = p.id AND r.read_on = (
@@ -34,7 +35,9 @@ JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
     SELECT max(x.installed_on) FROM meters x
     WHERE x.premises_id = p.id AND x.installed_on <= r.read_on)
 LEFT JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = (
-    SELECT max(x.month) FROM bills x WHERE x.premises_id = p.id AND x.month < ?)
+    SELECT max(x.month) FROM bills x WHERE x.premises_id = p.id)
+LEFT JOIN readings q ON b.month IS NULL AND q.premises_id = p.id AND q.read_on = (
+    SELECT max(x.read_on) FROM readings x WHERE x.premises_id = p.id AND x.read_on < ?)
 WHERE p.id > ? AND p.id <= ?
   AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
 ORDER BY p.id
@@ -80,7 +83,10 @@ LINE_COLUMNS = [
 
 
 class Due(NamedTuple):
-    """A premises to be billed: its terms, the reading of the cycle, the bill before, its meter."""
+    """A premises to be billed: its terms, the reading of the cycle, the bill before, its meter.
+
+    `known_on` and `known_m3` are the last reading before the cycle, where no bill came before.
+    """
 
     premises_id: int
     number: str
@@ -95,6 +101,8 @@ class Due(NamedTuple):
     billed_on: Any
     billed_m3: int | None
     billed_month: str | None
+    known_on: Any
+    known_m3: int | None
     installed_on: Any
     start_m3: int
     digits: int
@@ -120,26 +128,38 @@ def due_date(month: str) -> date:
     return next_business_day(month_end(first_day(month)))
 
 
-def months_between(due: Due, month: str) -> int:
-    """Billing months since the last bill; a first bill covers the usual cycle."""
-    if due.billed_month is None:
-        return due.billing_months
-    since, until = due.billed_month, month
+def months_of(due: Due, start_on: date, read_on: date, month: str) -> int:
+    """Billing months since the last bill; without one, the whole months that the days come to."""
+    if due.billed_month is not None:
+        return months_between(due.billed_month, month)
+    return max(round((read_on - start_on).days / DAYS_A_MONTH), 1)
+
+
+@lru_cache(256)
+def months_between(since: str, until: str) -> int:
     return (int(until[:4]) - int(since[:4])) * 12 + int(until[5:]) - int(since[5:])
 
 
-def measured(due: Due) -> tuple[date, int, int | None]:
-    """The day and reading that the period starts from, and the m3 since; None if contradictory."""
-    installed_on, read_on = as_day(due.installed_on), as_day(due.read_on)
-    if due.billed_on is None:
-        start_on, start_m3 = installed_on, due.start_m3
+def start_of(due: Due) -> tuple[Any, int]:
+    """Where the period begins: the last bill, the last reading before the cycle, or the meter."""
+    if due.billed_on is not None:
+        return due.billed_on, due.billed_m3 or 0
+    if due.known_on is not None:
+        return due.known_on, due.known_m3 or 0
+    return due.installed_on, due.start_m3
+
+
+def used_since(start_on: date, start_m3: int, due: Due) -> int:
+    """m3 since the start of the period; raises TariffError when the meters contradict it."""
+    installed_on = as_day(due.installed_on)
+    if installed_on <= start_on:
+        found = usage.dial(start_m3, due.reading_m3, due.digits)
     else:
-        start_on, start_m3 = as_day(due.billed_on), due.billed_m3 or 0
-    if installed_on > start_on:
-        spans = meter_spans(due.premises_id, read_on)
-    else:
-        spans = [MeterSpan(installed_on, due.start_m3, due.digits, None)]
-    return start_on, start_m3, usage.between(start_on, start_m3, due.reading_m3, spans)
+        spans = meter_spans(due.premises_id, as_day(due.read_on))
+        found = usage.between(start_on, start_m3, due.reading_m3, spans)
+    if found is None:
+        raise TariffError("the readings contradict the meter")
+    return found
 
 
 class Run:
@@ -154,17 +174,20 @@ class Run:
 
     def bill(self, due: Due) -> tuple[tuple[Any, ...], Charge]:
         """One premises' bill row and charge; raises TariffError when it cannot be billed."""
-        start_on, start_m3, used = measured(due)
-        if used is None:
-            raise TariffError("the readings contradict the meter")
-        read_on = as_day(due.read_on)
-        months = months_between(due, self.month)
+        if due.billed_month is not None and due.billed_month > self.month:
+            raise TariffError("a later month is billed already")
+        start, start_m3 = start_of(due)
+        start_on, read_on = as_day(start), as_day(due.read_on)
+        if start_on >= read_on:
+            raise TariffError("the reading is not later than the start of the period")
+        used = used_since(start_on, start_m3, due)
+        months = months_of(due, start_on, read_on, self.month)
         terms = Terms(due.water_class, due.sewer_class, due.diameter_mm, due.households)
         found = charge(self.table, terms, Period(self.month, start_on, read_on, months), used)
         row = (
             due.premises_id, self.month, 0,
             keyed(self.code_key, f"{due.number} {self.month} 0"),
-            start_on.isoformat(), read_on.isoformat(), start_m3, due.reading_m3, due.kind, used,
+            start, due.read_on, start_m3, due.reading_m3, due.kind, used,
             months, due.households, due.diameter_mm, due.water_class, due.sewer_class,
             found.water, found.sewer, found.levy, found.total, self.due_on, self.issued_on,
         )  # fmt: skip
@@ -203,18 +226,18 @@ def run(
 ) -> Outcome:
     """Bill a month; `seen` hears of (done, all) premises."""
     work = Run(month, table, code_key, today)
-    first_on, last_on = cycle(month)
-    ((first, last),) = rows("SELECT min(id), max(id) FROM premises")
+    first, last = (day.isoformat() for day in cycle(month))
+    ((lowest, highest),) = rows("SELECT min(id), max(id) FROM premises")
     made, total, refused = 0, 0, list[tuple[str, str]]()
-    for below, upto in spans(first or 1, last or 0):
+    for below, upto in spans(lowest or 1, highest or 0):
         with writing():
             if is_postgres():
                 database.execute_sql(statement("SELECT pg_advisory_xact_lock(7214032)"))
-            asked = (first_on.isoformat(), last_on.isoformat(), month, below, upto, month)
+            asked = (first, last, first, below, upto, month)
             found = work.batch([Due._make(row) for row in rows(DUE, asked)])
         made, total = made + found.bills, total + found.total
         refused += found.refused
-        seen(upto - first + 1, last - first + 1)
+        seen(upto - lowest + 1, highest - lowest + 1)
     return Outcome(made, total, refused)
 
 

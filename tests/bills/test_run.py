@@ -99,6 +99,18 @@ def test_the_next_bill_begins_where_the_last_one_ended(db):
     assert second.from_on == first.to_on
 
 
+def test_a_month_before_the_newest_bill_is_refused_not_billed_twice(db):
+    home = supplied(installed_on=date(2026, 6, 28))
+    read(home, "2026-08-28", 130)
+    read(home, "2026-10-28", 150)
+    bill_all("2026-11")
+
+    outcome = bill_all("2026-09")
+
+    assert outcome.refused == [("012345678", "a later month is billed already")]
+    assert [(bill.month, bill.usage_m3) for bill in bills()] == [("2026-11", 20)]
+
+
 def test_a_missed_reading_makes_a_bill_over_more_months(db):
     home = supplied(installed_on=date(2026, 4, 28))
     read(home, "2026-06-28", 120)
@@ -108,6 +120,37 @@ def test_a_missed_reading_makes_a_bill_over_more_months(db):
     bill_all("2026-11")
 
     assert (bills()[1].months, bills()[1].usage_m3) == (4, 48)
+
+
+def test_a_first_bill_begins_at_the_last_reading_before_the_cycle(db):
+    """A utility that moves in brings a last reading, not the meter's whole life."""
+    home = supplied(installed_on=date(2015, 3, 1), start_m3=0)
+    read(home, "2026-08-28", 5100)
+    read(home, "2026-10-28", 5124)
+
+    bill_all()
+
+    (bill,) = bills()
+    assert (bill.from_on, bill.previous_m3, bill.usage_m3) == (date(2026, 8, 28), 5100, 24)
+    assert (bill.months, bill.total) == (2, 31680)
+
+
+@pytest.mark.parametrize(("installed_on", "months"), [("2026-10-01", 1), ("2026-06-28", 4)])
+def test_a_first_bill_covers_the_months_that_its_days_come_to(db, installed_on, months):
+    read(supplied(installed_on=date.fromisoformat(installed_on)), "2026-10-28", 124)
+
+    bill_all()
+
+    assert bills()[0].months == months
+
+
+def test_a_reading_on_the_day_of_the_installation_is_no_period(db):
+    read(supplied(installed_on=date(2026, 10, 28)), "2026-10-28", 100)
+
+    outcome = bill_all()
+
+    reason = "the reading is not later than the start of the period"
+    assert (outcome.bills, outcome.refused) == (0, [("012345678", reason)])
 
 
 def test_only_readings_of_the_cycle_count_and_the_last_of_them(db):
