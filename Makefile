@@ -22,7 +22,7 @@ bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
 
 pictures: $(VENV)/dev.stamp
-	$(BIN)/python -m tests.pictures
+	$(BIN)/python -m tests.pictures --readme
 
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
