@@ -8,7 +8,7 @@ from peewee import DatabaseError, InterfaceError
 
 from app import migration
 from app.access import public
-from app.db import rows
+from app.db import UnsafeDatabaseError, rows
 from app.observe import log
 
 bp = Blueprint("health", __name__)
@@ -20,7 +20,7 @@ def database_state() -> dict[str, str]:
     try:
         rows("SELECT 1")
         problem = migration.complaint()
-    except (DatabaseError, InterfaceError) as error:
+    except (DatabaseError, InterfaceError, UnsafeDatabaseError, OSError) as error:
         log.error("database", exc_info=error)
         return {"database": "failing", "migrations": "unknown"}
     return {"database": "ok", "migrations": problem or "ok"}

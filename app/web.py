@@ -126,7 +126,8 @@ def finish(response: Response) -> Response:
     """After a request: the view cookie, and whether the page may be kept."""
     asked, noted = request._get_current_object(), g._get_current_object()  # type: ignore[attr-defined]
     settings = noted.get("view_settings")
-    if settings and str(settings) != asked.cookies.get(COOKIE, ""):
+    kind = response.mimetype
+    if settings and kind == "text/html" and str(settings) != asked.cookies.get(COOKIE, ""):
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
             COOKIE, str(settings), max_age=YEAR, secure=secure, httponly=True, samesite="Lax"

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -33,29 +34,54 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
+def port_is_free() -> bool:
+    """Whether nobody listens there yet; two servers would share the port without a word."""
+    with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+        try:
+            probe.bind((HOST, int(PORT)))
+        except OSError:
+            return False
+    return True
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    """End the server and its workers; those that do not listen are killed."""
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
+
+
 def main() -> int:
+    if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
+        print(f"PORT is {PORT!r}; it must be a number from 1 to 65535.")
+        return 1
+    if not port_is_free():
+        print(f"Port {PORT} of {HOST} is in use or not ours; try PORT={int(PORT) + 1} make run")
+        return 1
     log = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute() / "server.log"
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:
-        server = subprocess.Popen(SERVER.split(), cwd=ROOT, stdout=output, stderr=output)
-    signal.signal(signal.SIGTERM, lambda *_: server.terminate())
-    if not ready(server):
-        server.terminate()
-        print(f"The server did not start; the last lines of {log}:")
-        print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
-        return 1
-    print(
-        f"\nArisu runs at http://{HOST}:{PORT}/   (Ctrl-C stops it; log: {log})"
-    )
-    print("\nSign-ins of the demo city:")
-    subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
-    sys.stdout.flush()
+    with log.open("ab") as output:  # its own group, so that Ctrl-C reaches it once, from here
+        server = subprocess.Popen(
+            SERVER.split(), cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+        )
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     try:
+        if not ready(server):
+            print(f"The server did not start; the last lines of {log}:")
+            print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
+            return 1
+        print(f"\nArisu runs at http://{HOST}:{PORT}/ (Ctrl-C stops it; log: {log})")
+        print("\nSign-ins of the demo city:")
+        subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
+        sys.stdout.flush()
         return server.wait()
     except KeyboardInterrupt:
-        server.terminate()
-        server.wait(20)
         return 0
+    finally:
+        stop(server)
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ def run_command(month: str) -> None:
     billed, and names the first twenty.
     """
     key = current_app.config["BILL_CODE_KEY"].encode()
+    if billing.cycle(month)[0] > clock.today():
+        raise click.UsageError(f"The readings of {month} have not begun.")
     with click.progressbar(length=1, label=month, show_eta=False) as bar:
 
         def seen(done: int, everything: int) -> None:
@@ -41,12 +43,18 @@ def run_command(month: str) -> None:
             bar.update(done - bar.pos)
 
         outcome = billing.run(month, seoul(), key, clock.today(), seen)
-    click.echo(f"{outcome.bills} bills, {Money(outcome.total)} won in all")
+    state = billing.counted(month)
+    click.echo(
+        f"{outcome.bills} bills made, {Money(outcome.total)} won in all; "
+        f"{state.billed - outcome.bills} were there already"
+    )
+    if state.unread:
+        click.echo(f"without a reading in this cycle: {state.unread} premises", err=True)
     for reason, count in billing.reasons(outcome).most_common():
         click.echo(f"not billed: {count} premises, {reason}", err=True)
     for number, reason in outcome.refused[:20]:
         click.echo(f"  {number}: {reason}", err=True)
-    if outcome.refused:
+    if outcome.refused or state.unread:
         sys.exit(1)
 
 
@@ -58,7 +66,7 @@ def explain_command(number: str, month: str) -> None:
 
     NUMBER is the customer number. Exits 1 when there is no such bill.
     """
-    place = Premises.numbered(number).first()
+    place = Premises.numbered(number.replace("-", "")).first()
     bill = Bill.documents(place.id, month).first() if place else None
     if bill is None:
         click.echo("There is no such bill.", err=True)

@@ -109,11 +109,33 @@ class Due(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """Bills made, and the customer numbers that could not be billed, by reason."""
+    """Bills made and their sum in won, and the customer numbers that were refused, with reasons."""
 
     bills: int
     total: int
     refused: list[tuple[str, str]]
+
+
+class Counted(NamedTuple):
+    """How a month stands: premises with a bill, and those in supply whose cycle lacks a reading."""
+
+    billed: int
+    unread: int
+
+
+UNREAD = """
+SELECT count(*) FROM premises p
+JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = ?
+WHERE p.removed_on IS NULL AND p.paused_on IS NULL AND p.billing_months = ?
+  AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
+"""
+
+
+def counted(month: str) -> Counted:
+    """Premises are due when their last bill lies one of their cycles back."""
+    ((billed,),) = rows("SELECT count(*) FROM bills WHERE month = ? AND revision = 0", (month,))
+    unread = [rows(UNREAD, (add_months(month, -n), n, month))[0][0] for n in (1, 2)]
+    return Counted(billed, sum(unread))
 
 
 def cycle(month: str) -> tuple[date, date]:
@@ -126,6 +148,12 @@ def cycle(month: str) -> tuple[date, date]:
 def due_date(month: str) -> date:
     """The last day of the month, or the next business day (W-ORD art. 28(1))."""
     return next_business_day(month_end(first_day(month)))
+
+
+def is_due(due: Due, month: str) -> bool:
+    """Whether a premises' cycle ends with this month; a stray reading makes no bill of its own."""
+    since = due.billed_month
+    return since is None or since > month or months_between(since, month) >= due.billing_months
 
 
 def months_of(due: Due, start_on: date, read_on: date, month: str) -> int:
@@ -197,6 +225,8 @@ class Run:
         """Write the bills of some premises; those that cannot be billed are named."""
         bills, lines, refused, total = [], [], [], 0
         for due in part:
+            if not is_due(due, self.month):
+                continue
             try:
                 row, found = self.bill(due)
             except TariffError as error:

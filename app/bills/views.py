@@ -41,7 +41,7 @@ def index() -> ResponseReturnValue:
         years=sorted({bill.month[:4] for bill, _ in bills}, reverse=True),
         asked={name: request.args.get(name, "") for name in ("home", "year", "show")},
         waiting=waiting_text(waiting, today),
-        newest=waiting[0] if waiting else None,
+        first=min(waiting, key=lambda bill: bill.due_on) if waiting else None,
     )
 
 
@@ -68,6 +68,7 @@ def waiting_text(bills: list[ListedBill], today: date) -> dict[str, Any] | None:
         "total": words.won(sum(bill.total for bill in bills)),
         "due": words.day_in_sentence(first.due_on),
         "late": first.due_on < today,
+        "one_day": len({bill.due_on for bill in bills}) == 1,
     }
 
 
@@ -118,7 +119,8 @@ def parts(bill: SeenBill) -> dict[str, Any]:
         "number": words.number(bill.number),
         "total": words.won(bill.total),
         "due": words.day_in_sentence(bill.due_on),
-        "period": f"{words.day(bill.from_on)} – {words.day(bill.to_on)}",
+        "period": f"{words.day(bill.from_on + timedelta(days=1))} – {words.day(bill.to_on)}",
+        "due_day": words.day(bill.due_on),
         "short_period": words.days(bill.from_on + timedelta(days=1), bill.to_on),
         "read": (words.day(bill.from_on), words.day(bill.to_on)),
         "shown": (words.volume(bill.previous_m3), words.volume(bill.current_m3)),

@@ -10,7 +10,7 @@ from flask import current_app
 
 from app import clock
 from app.pages.library import Checked, examine, files, link_problems
-from app.pages.schema import KINDS
+from app.pages.schema import KINDS, NAME
 from app.pages.views import bp
 
 NEW = """---
@@ -82,9 +82,11 @@ def show(path: Path, line: int, what: str, mend: str) -> None:
 def new_command(kind: str, slug: str, language: str) -> None:
     """Write an empty page of a KIND under content/, with SLUG as the end of its address."""
     today = clock.today()
+    if not NAME.fullmatch(f"{slug}.{language}.md"):
+        raise click.UsageError("주소에는 영어 소문자, 숫자, - 만 쓸 수 있습니다. 예: save-water")
     path = Path(current_app.config["CONTENT_DIR"]) / kind / f"{slug}.{language}.md"
     if path.exists():
-        raise click.UsageError(f"{path} is already there.")
+        raise click.UsageError(f"{path} 파일이 이미 있습니다.")
     topic = "topic: water\n" if kind in ("learn", "faq") else ""
     text = NEW.format(
         name="새 글 제목", review=today + timedelta(days=180), today=today, topic=topic

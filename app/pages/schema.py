@@ -68,7 +68,7 @@ def take_apart(kind: str, name: str, raw: bytes) -> Source:
             Problem(1, f"파일 이름을 읽을 수 없습니다: {name}", "save-water.ko.md 처럼 쓰세요.")
         )
     try:
-        text = raw.decode("utf-8")
+        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise Broken(

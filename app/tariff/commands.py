@@ -49,7 +49,9 @@ def as_json(found: Charge) -> dict[str, object]:
 @click.option("--diameter", type=int, default=15, show_default=True, help="Of the meter, in mm.")
 @click.option("--households", type=click.IntRange(1), default=1, show_default=True)
 @click.option("--months", type=click.IntRange(1, 12), default=2, show_default=True)
-@click.option("--usage", type=click.IntRange(0), required=True, help="Whole m3 in these months.")
+@click.option(
+    "--usage", type=click.IntRange(0, 9_999_999), required=True, help="Whole m3 in these months."
+)
 @click.option("--json", "to_json", is_flag=True, help="Print JSON.")
 def calculate_command(
     month: str,
@@ -71,7 +73,8 @@ def calculate_command(
         click.echo(json.dumps(as_json(found), ensure_ascii=False))
         return
     for line in found.lines:
+        quantity = line.quantity / 10 if line.kind == "usage" else line.quantity
         click.echo(
-            f"{line.part:6} {line.kind:6} {line.quantity:>8} x {line.rate:>6} = {line.amount:>9}"
+            f"{line.part:6} {line.kind:6} {quantity:>8g} x {line.rate:>6} = {line.amount:>9}"
         )
     click.echo(f"total {found.total} won")

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from app import clock
 from app.bills import run as billing
 from app.bills.models import Bill, BillLine
 from app.bills.run import cycle, due_date, run
@@ -256,38 +255,13 @@ def test_a_new_rate_needs_no_code(db):
     ]
 
 
-def test_the_command_tells_how_many_and_what_in_all(runner, db, clock_at):
-    clock_at("2026-11-12 09:00")
-    read(supplied(), "2026-10-28", 124)
-
-    found = runner.invoke(args=["bills", "run", "2026-11"])
-
-    assert found.exit_code == 0
-    assert "1 bills, 31,680 won in all" in found.output
-    assert Bill.get().issued_on == clock.today()
-
-
-def test_the_command_exits_1_for_what_it_could_not_bill_and_2_for_nonsense(runner, db):
-    read(supplied(), "2026-10-28", 90)
-
-    found = runner.invoke(args=["bills", "run", "2026-11"])
-
-    assert found.exit_code == 1
-    assert "012345678: the readings contradict the meter" in found.output
-    assert runner.invoke(args=["bills", "run", "November"]).exit_code == 2
-    assert runner.invoke(args=["bills", "run", "2026-13"]).exit_code == 2
-
-
-def test_explain_shows_an_operator_each_rate_and_marks_samples(runner, db):
-    home = supplied(diameter_mm=20)
+def test_a_stray_reading_between_two_cycles_makes_no_bill(db):
+    home = supplied()
     read(home, "2026-10-28", 124)
-    bill_all()
+    bill_all("2026-11")
+    read(home, "2026-11-20", 140, "self")
 
-    found = runner.invoke(args=["bills", "explain", "012345678", "2026-11"])
+    outcome = run("2026-12", seoul(), KEY, date(2026, 12, 12))
 
-    assert found.exit_code == 0
-    base, usage = found.output.splitlines()[2], found.output.splitlines()[4]
-    assert "SAMPLE" in base
-    assert "SAMPLE" not in usage
-    assert runner.invoke(args=["bills", "explain", "999999999", "2026-11"]).exit_code == 1
-    assert runner.invoke(args=["bills", "explain", "012345678", "2026-10"]).exit_code == 1
+    assert outcome == (0, 0, [])
+    assert [bill.month for bill in bills()] == ["2026-11"]

@@ -121,5 +121,9 @@ def test_a_file_that_is_not_utf8_names_the_line():
     assert (found.line, found.what) == (11, "UTF-8이 아닌 글자가 있습니다")
 
 
+def test_windows_line_ends_and_a_byte_order_mark_are_welcome():
+    assert problems(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode()) == []
+
+
 def test_text_in_a_code_block_is_not_judged():
     assert problems(GOOD.replace("첫 문단입니다.", "```\n# https://example.com\n```")) == []
