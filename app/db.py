@@ -86,6 +86,19 @@ def writing() -> Iterator[None]:
             yield
 
 
+@contextmanager
+def hurried() -> Iterator[None]:
+    """Wait for SQLite's write lock a moment only: for writes that a page can do without."""
+    if is_postgres():
+        yield
+        return
+    rows("PRAGMA busy_timeout = 100")
+    try:
+        yield
+    finally:
+        rows(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
+
+
 def statement(sql: str) -> str:
     """SQL with `?` for values, in the form that this database's driver wants."""
     return sql.replace("?", "%s") if is_postgres() else sql

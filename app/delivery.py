@@ -6,22 +6,22 @@ settings and encoding, and given out without waking Flask until the content chan
 
 import gzip
 import hashlib
-import re
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 import brotli
+from werkzeug.http import parse_cookie
 
-from app.view_settings import ViewSettings
+from app.view_settings import COOKIE, ViewSettings
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
 
-VIEW_COOKIE = re.compile(r"(?:^|;\s*)view=([^;]*)")
+LONGEST_PATH = 200
 SMALL = 600  # bytes; below this, compressing saves no packet
 MAX_AGE = 60  # seconds
 NOT_KEPT = ("Cache-Control", "private, no-store")
@@ -99,14 +99,15 @@ class Delivery:
         """What a kept page is found by; None when the answer may depend on anything else."""
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
             return None
-        cookies = environ.get("HTTP_COOKIE", "")
-        if "sid=" in cookies or "HTTP_HX_REQUEST" in environ:
+        path = environ["PATH_INFO"]
+        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))  # as Flask reads them
+        signed = "sid" in cookies or "__Host-sid" in cookies
+        if signed or "HTTP_HX_REQUEST" in environ or "//" in path or len(path) > LONGEST_PATH:
             return None
-        match = VIEW_COOKIE.search(cookies)
-        view = ViewSettings.parse(match[1] if match else "")
+        view = ViewSettings.parse(cookies.get(COOKIE, ""))
         if view.style != self.style:
             view = replace(view, style="-")  # whatever else was sent, it gets the same page
-        return environ["PATH_INFO"], view, encoding_for(environ)
+        return path, view, encoding_for(environ)
 
     def find(self, key: Hashable, version: Hashable) -> Kept | None:
         if version != self.kept_version:
@@ -117,10 +118,10 @@ class Delivery:
     def keep(self, key: Hashable, found: Kept) -> None:
         before = self.kept.pop(key, None)
         self.kept[key] = found
-        self.size += len(found.body) - (len(before.body) if before else 0)
+        self.size += weight(found) - (weight(before) if before else 0)
         while self.size > self.limit:
             _, oldest = self.kept.popitem(last=False)
-            self.size -= len(oldest.body)
+            self.size -= weight(oldest)
 
     def ask(
         self, environ: Environ, start_response: StartResponse, key: Hashable | None, seconds: int
@@ -145,12 +146,17 @@ class Delivery:
         headers = sized(headers, body, encoding)
         if not may_keep:
             start_response(status, headers)
-            return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+            return [body]
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         headers = [pair for pair in headers if pair is not NOT_KEPT]
         found = Kept([*headers, ("ETag", etag)], etag, body)
         self.keep(key, found)
         return give(found, seconds, environ, start_response)
+
+
+def weight(found: Kept) -> int:
+    """Bytes that a kept page takes, roughly: its body, its headers and its place."""
+    return len(found.body) + sum(len(name) + len(value) for name, value in found.headers) + 500
 
 
 def merged(own: Headers, common: Headers) -> Headers:
@@ -165,7 +171,8 @@ def merged(own: Headers, common: Headers) -> Headers:
 def sized(headers: Headers, body: bytes, encoding: str) -> Headers:
     """The headers with the length and encoding of the body as it is sent."""
     found = [pair for pair in headers if pair[0] not in ("Content-Length", "Content-Encoding")]
-    found.append(("Content-Length", str(len(body))))
+    if body:  # the answer to HEAD has none, and says nothing about it
+        found.append(("Content-Length", str(len(body))))
     if encoding:
         found.append(("Content-Encoding", encoding))
     return found

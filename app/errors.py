@@ -51,6 +51,9 @@ TEXTS = {
 }
 
 
+PLAIN = "처리하지 못했습니다. 조금 뒤에 다시 해 주십시오. 문의: 120 다산콜(24시간)\n"
+
+
 def answer(status: int) -> Response:
     """The error as a page, or as the text of the notice when htmx asked."""
     if not hasattr(g, "view_settings"):
@@ -88,7 +91,11 @@ def on_database(error: OperationalError) -> Response:
 
 def on_unexpected(error: Exception) -> Response:
     log.error("unexpected", exc_info=error)
-    return answer(InternalServerError.code)
+    try:
+        return answer(InternalServerError.code)
+    except Exception:
+        log.exception("the error page failed too")
+        return Response(PLAIN, InternalServerError.code, content_type="text/plain; charset=utf-8")
 
 
 def init_app(app: Flask) -> None:

@@ -14,7 +14,7 @@ def new(length: int = 10) -> str:
 
 
 def keyed(key: bytes, text: str) -> str:
-    """Ten signs that only the holder of `key` can work out from `text` (keyed BLAKE2b)."""
+    """Ten signs that only the holder of `key` (at most 64 bytes) can work out from `text`."""
     number = int.from_bytes(hashlib.blake2b(text.encode(), key=key, digest_size=8).digest())
     number, a = divmod(number, 900)
     number, b = divmod(number, 900)

@@ -77,7 +77,7 @@ def frame(app: Flask) -> dict[str, Any]:
         asked.environ["arisu.inline_style"] = True
     signed_in = bool(noted.get("customer_name"))
     name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
-    area = asked.path.removeprefix("/guide").split("/")[1]
+    area = asked.path.strip("/").removeprefix("guide/").split("/")[0]
     links, header, footer = shell(app, settings.language, not seen_style, name, area, signed_in)
     return {
         "language": settings.language,

@@ -156,7 +156,7 @@ CREATE TABLE bill_lines (
     position SMALLINT NOT NULL,
     part VARCHAR(8) NOT NULL,
     kind VARCHAR(8) NOT NULL,
-    quantity INTEGER NOT NULL,
+    quantity BIGINT NOT NULL,
     rate INTEGER NOT NULL,
     days SMALLINT NOT NULL,
     of_days SMALLINT NOT NULL,

@@ -20,9 +20,12 @@ from flask.typing import ResponseReturnValue
 from flask_login import AnonymousUserMixin, LoginManager
 from flask_wtf.csrf import CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
+from peewee import OperationalError
 
 from app import clock
 from app.accounts.models import Account, Session
+from app.db import hurried
+from app.observe import log
 from app.web import fragment_wanted, mark_of_current_view
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -58,7 +61,11 @@ def load(token: str) -> SignedIn | None:
         return None
     account, seen_at = found
     if now - seen_at > TOUCH_AFTER:
-        Session.touch(token, now)
+        try:
+            with hurried():
+                Session.touch(token, now)
+        except OperationalError:  # somebody writes at length; reading goes on without the note
+            log.warning("session could not be touched")
     return SignedIn(account, token)
 
 

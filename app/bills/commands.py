@@ -33,7 +33,7 @@ def run_command(month: str) -> None:
     Running it again changes nothing; a killed run goes on. Exits 1 when premises could not be
     billed, and names the first twenty.
     """
-    key = current_app.config["BILL_CODE_KEY"].encode()
+    key = str(current_app.config["BILL_CODE_KEY"]).encode()
     if billing.cycle(month)[0] > clock.today():
         raise click.UsageError(f"The readings of {month} have not begun.")
     with click.progressbar(length=1, label=month, show_eta=False) as bar:

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from peewee import (
+    BigIntegerField,
     CharField,
     Check,
     CompositeKey,
@@ -106,7 +107,7 @@ class BillLine(BaseModel):
     position = SmallIntegerField()
     part = CharField(8)
     kind = CharField(8)
-    quantity = IntegerField()
+    quantity = BigIntegerField()
     rate = IntegerField()
     days = SmallIntegerField()
     of_days = SmallIntegerField()
@@ -197,12 +198,11 @@ WHOLE = (
 IN_TIME = """
 FROM homes h
 JOIN bills b ON b.premises_id = h.premises_id
-    AND b.to_on > h.since_on AND (h.until_on IS NULL OR b.to_on <= h.until_on)
+    AND b.from_on >= h.since_on AND (h.until_on IS NULL OR b.to_on <= h.until_on)
 """
-LIST_LIMIT = 400
 SEEN_BY = f"""
 SELECT {LISTED} {IN_TIME} WHERE h.account_id = ?
-ORDER BY b.month DESC, h.id, b.revision DESC LIMIT {LIST_LIMIT}
+ORDER BY b.month DESC, h.id, b.revision DESC
 """
 SEEN = f"""
 SELECT {WHOLE} {IN_TIME} JOIN premises p ON p.id = h.premises_id

@@ -4,6 +4,7 @@ A batch is one transaction and leaves out premises that have their bill, so a ki
 where it ended and a second run changes nothing. No model objects in here: the city has millions.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -20,12 +21,12 @@ from app.tariff.table import Period, Table, TariffError
 from app.workdays import next_business_day
 
 BATCH = 5_000
-DAYS_A_MONTH = 365.25 / 12
+NOTICE = timedelta(days=7)
 CYCLE_DAYS = 5  # a reading counts when made within five days of the regular days (W-RULE art. 49)
 
 DUE = """
 SELECT p.id, p.number, p.water_class, p.sewer_class, p.diameter_mm, p.households, p.billing_months,
-       r.read_on, r.reading_m3, r.kind, b.to_on, b.current_m3, b.month, q.read_on, q.reading_m3,
+       r.read_on, r.reading_m3, r.kind, b.to_on, b.current_m3, b.month, f.installed_on, f.start_m3,
        m.installed_on, m.start_m3, m.digits
 FROM premises p
 JOIN readings r ON r.premises_id = p.id AND r.read_on = (
@@ -33,11 +34,11 @@ JOIN readings r ON r.premises_id = p.id AND r.read_on = (
     WHERE x.premises_id = p.id AND x.read_on BETWEEN ? AND ? AND x.kind <> 'final')
 JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
     SELECT max(x.installed_on) FROM meters x
-    WHERE x.premises_id = p.id AND x.installed_on <= r.read_on)
+    WHERE x.premises_id = p.id AND x.installed_on < r.read_on)
 LEFT JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = (
     SELECT max(x.month) FROM bills x WHERE x.premises_id = p.id)
-LEFT JOIN readings q ON b.month IS NULL AND q.premises_id = p.id AND q.read_on = (
-    SELECT max(x.read_on) FROM readings x WHERE x.premises_id = p.id AND x.read_on < ?)
+LEFT JOIN meters f ON b.month IS NULL AND f.premises_id = p.id AND f.installed_on = (
+    SELECT min(x.installed_on) FROM meters x WHERE x.premises_id = p.id)
 WHERE p.id > ? AND p.id <= ?
   AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
 ORDER BY p.id
@@ -85,7 +86,8 @@ LINE_COLUMNS = [
 class Due(NamedTuple):
     """A premises to be billed: its terms, the reading of the cycle, the bill before, its meter.
 
-    `known_on` and `known_m3` are the last reading before the cycle, where no bill came before.
+    `begun_on` and `begun_m3` are the first meter's beginning, where no bill came before: nothing
+    that ran is left out, however late the first run is.
     """
 
     premises_id: int
@@ -101,8 +103,8 @@ class Due(NamedTuple):
     billed_on: Any
     billed_m3: int | None
     billed_month: str | None
-    known_on: Any
-    known_m3: int | None
+    begun_on: Any
+    begun_m3: int | None
     installed_on: Any
     start_m3: int
     digits: int
@@ -145,9 +147,13 @@ def cycle(month: str) -> tuple[date, date]:
     return first, last
 
 
-def due_date(month: str) -> date:
-    """The last day of the month, or the next business day (W-ORD art. 28(1))."""
-    return next_business_day(month_end(first_day(month)))
+def due_date(month: str, today: date = date.min) -> date:
+    """The last day of the month, or the next business day (W-ORD art. 28(1)).
+
+    A bill that is made late is due a week after it was made at the earliest (W-RULE art. 29).
+    """
+    usual = month_end(first_day(month))
+    return next_business_day(max(usual, today + NOTICE) if today > date.min else usual)
 
 
 def is_due(due: Due, month: str) -> bool:
@@ -160,7 +166,7 @@ def months_of(due: Due, start_on: date, read_on: date, month: str) -> int:
     """Billing months since the last bill; without one, the whole months that the days come to."""
     if due.billed_month is not None:
         return months_between(due.billed_month, month)
-    return max(round((read_on - start_on).days / DAYS_A_MONTH), 1)
+    return max(((read_on - start_on).days * 24 + 365) // 730, 1)  # half a month counts as one
 
 
 @lru_cache(256)
@@ -169,18 +175,17 @@ def months_between(since: str, until: str) -> int:
 
 
 def start_of(due: Due) -> tuple[Any, int]:
-    """Where the period begins: the last bill, the last reading before the cycle, or the meter."""
+    """Where the period begins: the last bill, or the premises' first meter."""
     if due.billed_on is not None:
         return due.billed_on, due.billed_m3 or 0
-    if due.known_on is not None:
-        return due.known_on, due.known_m3 or 0
-    return due.installed_on, due.start_m3
+    return due.begun_on, due.begun_m3 or 0
 
 
 def used_since(start_on: date, start_m3: int, due: Due) -> int:
     """m3 since the start of the period; raises TariffError when the meters contradict it."""
     installed_on = as_day(due.installed_on)
-    if installed_on <= start_on:
+    first = due.billed_on is None and due.begun_on == due.installed_on
+    if installed_on < start_on or first:
         found = usage.dial(start_m3, due.reading_m3, due.digits)
     else:
         spans = meter_spans(due.premises_id, as_day(due.read_on))
@@ -196,9 +201,9 @@ class Run:
     def __init__(self, month: str, table: Table, code_key: bytes, today: date) -> None:
         self.month = month
         self.table = table
-        self.code_key = code_key
+        self.code_key = hashlib.sha256(code_key).digest()
         self.issued_on = today.isoformat()
-        self.due_on = due_date(month).isoformat()
+        self.due_on = due_date(month, today).isoformat()
 
     def bill(self, due: Due) -> tuple[tuple[Any, ...], Charge]:
         """One premises' bill row and charge; raises TariffError when it cannot be billed."""
@@ -263,7 +268,7 @@ def run(
         with writing():
             if is_postgres():
                 database.execute_sql(statement("SELECT pg_advisory_xact_lock(7214032)"))
-            asked = (first, last, first, below, upto, month)
+            asked = (first, last, below, upto, month)
             found = work.batch([Due._make(row) for row in rows(DUE, asked)])
         made, total = made + found.bills, total + found.total
         refused += found.refused

@@ -36,7 +36,7 @@ def load_command(premises: int, seed: int, if_empty: bool) -> None:
                 premises,
                 seed,
                 folder,
-                config["BILL_CODE_KEY"].encode(),
+                str(config["BILL_CODE_KEY"]).encode(),
                 cost,
                 lambda done, months: bar.update(1),
             )

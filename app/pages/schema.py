@@ -98,6 +98,8 @@ def take_apart(kind: str, name: str, raw: bytes) -> Source:
 
 def read_head(head: str) -> tuple[dict[str, Any], dict[str, int]]:
     """The fields and the line of each; raises YAMLError for anything but a list of fields."""
+    if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(head, Loader)):
+        raise yaml.YAMLError("aliases can grow without end")
     loader = Loader(head)
     try:
         node = loader.get_single_node()
@@ -138,7 +140,7 @@ def values(source: Source, today: date) -> Iterator[Problem]:
     meta, line = source.meta, source.lines.get
     for name, limits in (("title", TITLE), ("summary", SUMMARY)):
         text, (least, most) = meta.get(name), limits[source.language]
-        if text and not (isinstance(text, str) and least <= len(text) <= most):
+        if text not in (None, "") and not (isinstance(text, str) and least <= len(text) <= most):
             yield Problem(
                 line(name, 1),
                 f"{name} 은(는) {least}~{most}자여야 합니다(지금 {len(str(text))}자)",
@@ -171,8 +173,17 @@ def choices(source: Source) -> Iterator[Problem]:
             )
     if source.kind in ("learn", "faq") and "topic" not in meta:
         yield Problem(1, "topic 이 없습니다", f"다음 가운데 하나: {', '.join(TOPICS)}")
+    yield from kinds_of_values(source)
+
+
+def kinds_of_values(source: Source) -> Iterator[Problem]:
+    """Fields that must be a number, a text or a list of texts."""
+    meta, line = source.meta, source.lines.get
     if "order" in meta and type(meta["order"]) is not int:
         yield Problem(line("order", 1), "order 는 수여야 합니다", "order: 10 처럼 쓰세요.")
+    for name in ("area", "contact"):
+        if name in meta and not isinstance(meta[name], str):
+            yield Problem(line(name, 1), f"{name} 은(는) 글이어야 합니다", "따옴표로 묶으세요.")
     for name in ("sources", "redirect_from"):
         if name in meta and not is_texts(meta[name]):
             what = f"{name} 은(는) 글의 목록이어야 합니다"
@@ -189,7 +200,7 @@ def moments(source: Source, today: date) -> Iterator[Problem]:
     aware = {}
     for name in ("publish_at", "expires_at"):
         value = meta.get(name)
-        if isinstance(value, datetime) and value.tzinfo is not None:
+        if isinstance(value, datetime) and value.tzinfo and 2000 <= value.year <= 2100:
             aware[name] = value
         elif value is not None:
             yield Problem(
@@ -215,7 +226,7 @@ def ending(source: Source) -> Iterator[Problem]:
             "after: archive 처럼 쓰세요.",
         )
     after = str(meta.get("after", "archive"))
-    if after not in ("remove", "archive") and not after.startswith("redirect:/"):
+    if after not in ("remove", "archive") and not re.fullmatch(r"redirect:/(?![/\\]).*", after):
         yield Problem(
             line("after", 1),
             f"after 에 쓸 수 없는 값입니다: {after}",

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 CHUNK = 1 << 20
 
@@ -64,14 +64,14 @@ class Table(NamedTuple):
     """A CSV file's columns and its lines after the header."""
 
     ignored: list[str]
-    lines: Iterator[tuple[int, Sequence[str] | None]]
+    lines: Iterator[tuple[int, Sequence[Any]]]
 
 
 @contextmanager
 def table(
     delivered: Delivered, columns: Sequence[str], seen: Callable[[int], None]
 ) -> Iterator[Table]:
-    """The wanted columns of each line with its number; None for a line with too few columns.
+    """The wanted columns of each line with its number; None for a column that the line lacks.
 
     `seen` is called now and then with the bytes read so far. Raises FileError when a column is
     missing or the text is in neither encoding.
@@ -93,9 +93,7 @@ def table(
         text.detach()
 
 
-def _lines(
-    reader: Iterator[list[str]], picks: list[int]
-) -> Iterator[tuple[int, Sequence[str] | None]]:
+def _lines(reader: Iterator[list[str]], picks: list[int]) -> Iterator[tuple[int, Sequence[Any]]]:
     width = max(picks) + 1
     straight = picks == list(range(len(picks)))
     number = 1
@@ -110,7 +108,7 @@ def _lines(
         if not row:
             continue
         if len(row) < width:
-            yield number, None
+            yield number, [row[pick] if pick < len(row) else None for pick in picks]
         elif straight:
             yield number, row[:width] if len(row) > width else row
         else:
@@ -124,7 +122,9 @@ class Rejects:
         self.path = path
         self.columns = columns
         self.size = size
-        if path.exists() and path.stat().st_size > size:
+        if path.exists() and size == 0:
+            path.replace(path.with_name(f"{path.name}.old"))  # perhaps somebody corrected it
+        elif path.exists() and path.stat().st_size > size:
             os.truncate(path, size)
 
     def add(self, rejected: Sequence[Sequence[object]]) -> int:

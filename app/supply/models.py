@@ -166,6 +166,11 @@ class FileImport(BaseModel):
         found = cls.get_or_none((cls.kind == kind) & (cls.digest == digest))
         return found or cls.create(kind=kind, digest=digest, name=name[-200:], started_at=at)
 
+    def start_again(self) -> None:
+        """Count from the first line again; rows that are there already count as unchanged."""
+        self.finished_at = None
+        self.lines = self.accepted = self.unchanged = self.rejected = self.rejects_bytes = 0
+
 
 class Reading(BaseModel):
     """What a meter showed on a day."""

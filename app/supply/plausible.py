@@ -40,7 +40,7 @@ class Place(NamedTuple):
 def follows(place: Facts, read_on: str, reading_m3: int) -> bool:
     """Whether a reading is as nearly all are: later and not smaller, on the same meter."""
     _, _, _, removed_on, installed_on, _, digits, last_on, last_m3 = place
-    return installed_on <= last_on < read_on <= removed_on and last_m3 <= reading_m3 < 10**digits
+    return installed_on < last_on < read_on <= removed_on and last_m3 <= reading_m3 < 10**digits
 
 
 def judge(place: Place, read_on: str, reading_m3: int) -> str:
@@ -53,14 +53,14 @@ def judge(place: Place, read_on: str, reading_m3: int) -> str:
         return "the premises had no supply on this day"
     if read_on > place.removed_on:
         return "the supply was removed before this day"
-    if read_on < place.installed_on:
+    if read_on < place.installed_on or (read_on == place.installed_on and place.last_on):
         return judge_between(place, read_on, reading_m3)
     return judge_dial(place, reading_m3)
 
 
 def judge_dial(place: Place, reading_m3: int) -> str:
     """Whether the newest meter can have come to show this."""
-    renewed = place.installed_on > place.last_on
+    renewed = place.installed_on >= place.last_on
     begin = place.start_m3 if renewed else place.last_m3
     if usage.dial(begin, reading_m3, place.digits) is not None:
         return ""
@@ -101,7 +101,16 @@ def near(premises_id: int, read_on: str, before: bool) -> list[tuple[date, int]]
     return [(as_day(day), m3) for day, m3 in rows(sql, (premises_id, read_on))]
 
 
-def meter_spans(premises_id: int, until: date) -> list[MeterSpan]:
-    """The meters of a premises that were installed up to a day, oldest first."""
-    found = Meter.of(premises_id).where(Meter.installed_on <= until)
-    return [MeterSpan(m.installed_on, m.start_m3, m.digits, m.final_m3) for m in found]
+def meter_spans(premises_id: int, day: date) -> list[MeterSpan]:
+    """The meters of a premises that a reading of a day may concern, oldest first.
+
+    A meter that was put in on that day is not among them, unless it is the first.
+    """
+    found = [
+        MeterSpan(m.installed_on, m.start_m3, m.digits, m.final_m3) for m in Meter.of(premises_id)
+    ]
+    return [
+        span
+        for span in found
+        if span.installed_on < day or (span is found[0] and span.installed_on == day)
+    ]

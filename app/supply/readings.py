@@ -4,6 +4,7 @@ One batch is one transaction that also notes how far the file has come, so a kil
 where the last batch ended. One query a batch asks what is known of its premises.
 """
 
+import fcntl
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
@@ -58,9 +59,9 @@ def _day(text: str) -> date | None:
         return None
 
 
-def typed(values: Sequence[str] | None, line: int, today: date) -> tuple[Row | None, str]:
+def typed(values: Sequence[Any], line: int, today: date) -> tuple[Row | None, str]:
     """A line's values with their types, or the reason why it cannot be used."""
-    if values is None:
+    if None in values:
         return None, "a column is missing on this line"
     number, read_on, reading, kind = values
     if (
@@ -170,19 +171,21 @@ def import_file(
     Rejects go to `FILE.rejects.csv`. Raises FileError when the file as a whole cannot be used.
     """
     delivered = examine(path)
-    with writing():
-        progress = FileImport.begin("readings", delivered.digest, path.name, now)
     rejects_path = path.with_name(f"{path.name}.rejects.csv")
-    if progress.finished_at is not None:
-        with table(delivered, COLUMNS, seen) as found:
-            ignored = found.ignored
-        there = progress.accepted + progress.unchanged
-        return Progress(progress.lines, 0, there, progress.rejected, ignored, rejects_path)
-    ignored = stream(
-        delivered, progress, Rejects(rejects_path, COLUMNS, progress.rejects_bytes), today, seen
-    )
-    with writing():
-        FileImport.update(finished_at=now).where(FileImport.id == progress.id).execute()
+    with path.open("rb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)  # two imports of one file would mix their rejects
+        with writing():
+            progress = FileImport.begin("readings", delivered.digest, path.name, now)
+        done = progress.finished_at is not None
+        if done and progress.rejected:
+            progress.start_again()  # what was refused then may be right now
+        if done and not progress.rejected and progress.lines:
+            there = progress.accepted + progress.unchanged
+            return Progress(progress.lines, 0, there, 0, [], rejects_path)
+        rejects = Rejects(rejects_path, COLUMNS, progress.rejects_bytes)
+        ignored = stream(delivered, progress, rejects, today, seen)
+        with writing():
+            FileImport.update(finished_at=now).where(FileImport.id == progress.id).execute()
     return Progress(
         progress.lines,
         progress.accepted,
@@ -212,7 +215,7 @@ def stream(
 
 
 def take(
-    part: list[tuple[int, Sequence[str] | None]],
+    part: list[tuple[int, Sequence[Any]]],
     progress: FileImport,
     rejects: Rejects,
     today: date,
@@ -223,7 +226,7 @@ def take(
     for line, values in part:
         row, reason = typed(values, line, today)
         if row is None:
-            rejected.append((*(values or ("", "", "", "")), line, reason))
+            rejected.append((*(harmless(value or "") for value in values), line, reason))
         else:
             good.append(row)
     with writing():
@@ -238,6 +241,11 @@ def take(
         progress.rejected += len(rejected)
         progress.rejects_bytes = rejects.add(rejected)
         progress.save()
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula (S-32)."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def line_of(reject: Reject) -> Any:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -34,19 +35,20 @@ def between(
     """m3 from a reading to a later one; None when the readings contradict the meters.
 
     `meters` are those in use up to the current reading, oldest first; the last one shows `current`
-    (W-RULE art. 20(1)). A meter put in after the previous reading adds what the one before it
+    (W-RULE art. 20(1)). A reading of the day on which a meter was replaced is the old meter's, so
+    a meter that was put in on the day of the previous reading or later adds what the one before it
     still counted.
     """
+    if not meters:
+        return None
     total, shown = 0, previous
-    before: MeterSpan | None = None
-    for meter in meters:
-        if meter.installed_on > previous_on:
-            if before is None or before.final_m3 is None:
-                return None
-            part = dial(shown, before.final_m3, before.digits)
+    for before, meter in pairwise(meters):
+        if meter.installed_on >= previous_on:
+            part = None
+            if before.final_m3 is not None:
+                part = dial(shown, before.final_m3, before.digits)
             if part is None:
                 return None
             total, shown = total + part, meter.start_m3
-        before = meter
-    last = dial(shown, current, before.digits) if before else None
+    last = dial(shown, current, meters[-1].digits)
     return None if last is None else total + last

@@ -190,12 +190,12 @@ def test_who_moved_out_keeps_own_bills_and_sees_nothing_newer(sign_in, clock_at)
     premises, day = make.premises(), date(2026, 7, 28)
     old = make.home(account=before.account, premises=premises, until_on=day)
     new = make.home(account=after.account, premises=premises, since_on=day)
-    for month, to_on in (
-        ("2026-05", date(2026, 4, 28)),
-        ("2026-08", day),
-        ("2026-11", date(2026, 10, 28)),
+    for month, from_on, to_on in (
+        ("2026-05", date(2026, 2, 28), date(2026, 4, 28)),
+        ("2026-08", date(2026, 4, 28), day),
+        ("2026-11", day, date(2026, 10, 28)),
     ):
-        make.bill(premises=premises, month=month, from_on=date(2026, 1, 1), to_on=to_on)
+        make.bill(premises=premises, month=month, from_on=from_on, to_on=to_on)
 
     def opened(client, home):
         return [

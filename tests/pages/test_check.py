@@ -88,6 +88,21 @@ def test_a_good_file_has_no_problems():
         ("첫 문단입니다.", "가" * 90 + ".", 11, "문장이 깁니다"),
         ("---\n\n첫", "--\n\n첫", 1, "머리말이 없습니다"),
         ("title: 물을", "title: [물을", 3, "머리말을 읽을 수 없습니다"),
+        (
+            "topic: home",
+            "topic: home\nexpires_at: 2026-12-01T09:00:00+09:00\nafter: redirect://evil.example",
+            10,
+            "after 에 쓸 수 없는 값",
+        ),
+        ("title: 물을 아끼는 방법", "title: 0", 2, "5~40자"),
+        ("publish_at: 2026", "publish_at: 0001", 7, "시간대가 있는 때"),
+        ("topic: home", "topic: home\narea: [a]", 9, "area 은(는) 글"),
+        (
+            "title: 물을 아끼는 방법",
+            "title: &a [x]\nsources: [*a, *a]",
+            2,
+            "머리말을 읽을 수 없습니다",
+        ),
         ("2026-11-01T", "2026-11-31T", 2, "머리말을 읽을 수 없습니다"),
     ],
 )

@@ -237,3 +237,25 @@ def test_the_command_exits_2_for_a_file_that_cannot_be_used(runner, db, tmp_path
 
     assert runner.invoke(args=["readings", "import", str(path)]).exit_code == 2
     assert runner.invoke(args=["readings", "import", "nowhere.csv"]).exit_code == 2
+
+
+def test_a_file_with_rejects_is_tried_again_when_it_comes_again(deliver):
+    lines = ("000000007,2026-03-01,20,regular", "012345678,2026-03-01,20,regular")
+    supplied()
+    first = deliver(*lines)
+    home = supplied("000000007")
+
+    again = deliver(*lines)
+
+    assert (first.accepted, first.rejected) == (1, 1)
+    assert (again.accepted, again.unchanged, again.rejected) == (1, 1, 0)
+    assert stored(home) == [("2026-03-01", 20, "regular")]
+    assert not again.rejects.exists()
+
+
+def test_a_reject_keeps_what_was_delivered_and_runs_nothing(deliver):
+    found = deliver("=HYPERLINK(1),2026-03-01", "x,2026-03-01,20,regular")
+
+    text = found.rejects.read_text("utf-8").splitlines()
+    assert text[1] == "'=HYPERLINK(1),2026-03-01,,,2,a column is missing on this line"
+    assert text[2].startswith("x,2026-03-01,20,regular,3,")
