@@ -14,7 +14,7 @@ BILL_CODE_KEY = "development-only-bill-code-key"
 """Makes the code that is printed on each bill; at least 32 random characters in production."""
 
 DATA_DIR = str(ROOT / "var")
-"""Database, photos and mail. Also read from DATA_DIR without a prefix."""
+"""Database and files. Also read from DATA_DIR without a prefix."""
 
 DATABASE_URL = ""
 """`postgresql://…`, or empty for SQLite in DATA_DIR. Also read from DATABASE_URL."""
@@ -27,7 +27,7 @@ SITE_NAME_EN = "Arisu customer centre"
 """The name in the header and in titles, in both languages."""
 
 BASE_URL = "http://127.0.0.1:8000"
-"""Where links in feeds and mail lead; never taken from a request."""
+"""Where links in the site map lead; never taken from a request."""
 
 OFFICIAL_BANNER = False
 """The line that only a government body may show above the header."""

@@ -4,16 +4,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any, TypeVar
+from typing import Any
 
-from flask import abort
 from peewee import (  # type: ignore[attr-defined]
     BigIntegerField,
     Database,
     DatabaseProxy,
     Field,
     Model,
-    ModelSelect,
     PostgresqlDatabase,
     SqliteDatabase,
     __exception_wrapper__,
@@ -24,7 +22,6 @@ from playhouse.db_url import connect
 from app.money import Money
 
 database = DatabaseProxy()
-M = TypeVar("M", bound=Model)
 
 SAFE_SQLITE = (3, 51, 3)
 """Older versions can lose committed pages in WAL mode (the WAL-reset defect)."""
@@ -135,14 +132,6 @@ def change_many(sql: str, values: Iterable[Sequence[Any]]) -> None:
             cursor.executemany(statement(sql), values)
     else:
         database.connection().executemany(sql, values)
-
-
-def get_or_404(query: "ModelSelect[M]") -> M:
-    """The one row of a query that starts at its owner, or the same 404 as for no such row."""
-    found: M | None = query.first()
-    if found is None:
-        abort(404)
-    return found
 
 
 class MoneyColumn(BigIntegerField):

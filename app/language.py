@@ -54,12 +54,6 @@ def _(text: str, /, **values: object) -> str:
     return found % values if values else found
 
 
-def n_(one: str, many: str, number: int, /, **values: object) -> str:
-    """Like `_`, for texts that differ by number."""
-    found = catalogue(current()).ngettext(one, many, number)
-    return found % {"number": number, **values}
-
-
 class Later:
     """A text that is translated when it is shown: for labels of form classes."""
 
@@ -139,7 +133,7 @@ def init_app(app: Flask) -> None:
     """Make an environment for each language; `app.extensions["languages"]` holds them."""
     first = app.jinja_env
     first.trim_blocks = first.lstrip_blocks = True
-    first.globals.update({"_": _, "n_": n_})
+    first.globals["_"] = _
     environments: dict[str, Environment] = {}
     for language in LANGUAGES:
         own = cast(Environment, first.overlay())

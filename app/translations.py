@@ -13,7 +13,7 @@ from app.config import ROOT
 from app.language import FIRST, LANGUAGES, LOCALES
 
 METHODS = [("app/**.py", "python"), ("templates/**.html", "jinja2")]
-KEYWORDS = {"_": None, "later": None, "n_": (1, 2)}
+KEYWORDS = {"_": None, "later": None}
 OPTIONS = {"templates/**.html": {"trimmed": "true", "silent": "false"}}
 
 

@@ -1,6 +1,6 @@
 """Business days in Korea: weekends, statutory holidays, and days declared later."""
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,7 @@ DECLARED = Path(__file__).with_name("declared_holidays.yaml")
 
 @cache
 def _statutory() -> Mapping[date, str]:
-    import holidays  # takes 0.1 s to load, so only when a day is asked for
+    import holidays  # takes half a second to load, so only when a day is asked for
 
     korea: Mapping[date, str] = holidays.country_holidays("KR", language="ko")
     return korea
@@ -23,9 +23,9 @@ def _declared() -> Mapping[date, str]:
     return dict(yaml.safe_load(DECLARED.read_text("utf-8")) or {})
 
 
-def is_business_day(day: date, also_closed: Container[date] = ()) -> bool:
+def is_business_day(day: date) -> bool:
     """Neither Saturday, Sunday nor a public holiday (Civil Act art. 161, 관공서 공휴일 규정)."""
-    if day.weekday() >= 5 or day in also_closed:
+    if day.weekday() >= 5:
         return False
     return day not in _declared() and day not in _statutory()
 

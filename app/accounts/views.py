@@ -31,7 +31,8 @@ def login() -> ResponseReturnValue:
             login_user(SignedIn(account, Session.start(account, clock.now())))
             return redirect(target, 303)
         form.refuse()
-    return page("accounts/login.html", form=form), form.status
+    minutes = current_app.config["SESSION_IDLE_MINUTES"]
+    return page("accounts/login.html", form=form, minutes=minutes), form.status
 
 
 @bp.post("/logout")

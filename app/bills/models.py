@@ -75,12 +75,6 @@ class Bill(BaseModel):
         constraints = [Check("from_on < to_on")]  # noqa: RUF012
 
     @classmethod
-    def unpaid(cls) -> "ModelSelect[Self]":
-        """Bills with something to pay that nobody has paid yet, newest first."""
-        waiting = cls.paid_at.is_null() & (cls.total > 0)
-        return cls.select().where(waiting).order_by(cls.month.desc(), cls.premises)
-
-    @classmethod
     def documents(cls, premises_id: int, month: str) -> "ModelSelect[Self]":
         """The bills of a premises for a month, newest document first."""
         chosen = cls.select().where((cls.premises == premises_id) & (cls.month == month))

@@ -23,12 +23,3 @@ def offices() -> dict[str, Office]:
         code: Office(code, row["name"], row["name_en"], tuple(row["districts"]), row["phone"])
         for code, row in found.items()
     }
-
-
-@cache
-def office_of(district: str) -> Office:
-    """The office that serves a district; KeyError for a district outside the city."""
-    for office in offices().values():
-        if district in office.districts:
-            return office
-    raise KeyError(district)

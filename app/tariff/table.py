@@ -141,6 +141,16 @@ def _base_rates(row: Mapping[str, Any]) -> list[Rate]:
     ]
 
 
+def refuse_disorder(rates: list[Rate]) -> None:
+    """Rates of one part and class stand oldest first: the last one that fits is used."""
+    newest: dict[tuple[str, str], date] = {}
+    for rate in rates:
+        start = date.fromisoformat(f"{rate.billed_from}-01") if rate.billed_from else rate.start
+        if start <= newest.get((rate.part, rate.use_class), date.min):
+            raise TariffError(f"{rate.key}: rates of a part and class must stand oldest first")
+        newest[rate.part, rate.use_class] = start
+
+
 def parse(text: str) -> Table:
     """A table from the text of a tariff file; raises TariffError with the row that is wrong."""
     try:
@@ -161,6 +171,7 @@ def parse(text: str) -> Table:
         raise TariffError(f"the tariff file has a gap: {error!r}") from error
     if len({rate.key for rate in rates}) != len(rates):
         raise TariffError("two rates share a key")
+    refuse_disorder(rates)
     if found.cut_each not in ("part", "total") or found.cut_to < 1:
         raise TariffError("rules.cut: each is part or total, to is a positive number of won")
     return Table(found, rates)

@@ -31,6 +31,7 @@ def test_the_shipped_table_loads_and_marks_what_is_not_verified():
         ("confidence: sample", "confidence: maybe", "verified or sample"),
         ("key: levy-2011", "key: levy-2010", "share a key"),
         ("each: part", "each: line", "part or total"),
+        ("from: 2023-01-01", "from: 2020-01-01", "oldest first"),
         ("base_charges:", "base:", "gap"),
         ("rates:", "rates: [", "gap"),
     ],
