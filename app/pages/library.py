@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -112,14 +113,20 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
     return found
 
 
-def polish(html: str) -> str:
-    """Only harmless HTML; tables in a box of their own that scrolls, cells aligned by class."""
+def polish(html: str, table: str) -> str:
+    """Only harmless HTML; cells aligned by class; each table in a box that scrolls, also by keys,
+    and is called by the word for table and its number.
+    """
     clean = nh3.clean(html, **ALLOWED)  # type: ignore[arg-type]
     clean = re.sub(r' align="right"', ' class="n"', clean)
     clean = re.sub(r' align="(left|center)"', "", clean)
-    return clean.replace("<table>", '<div class="wrap"><table>').replace(
-        "</table>", "</table></div>"
-    )
+    number = count(1)
+
+    def box(match: re.Match[str]) -> str:
+        label = f"{table} {next(number)}"
+        return f'<div class="wrap" tabindex="0" role="group" aria-label="{label}"><table>'
+
+    return re.sub("<table>", box, clean).replace("</table>", "</table></div>")
 
 
 class Library(FlatPages):
@@ -152,7 +159,8 @@ class Library(FlatPages):
 
     def render(self, page: Page) -> str:
         """Markdown to harmless HTML; asked once a page, when it is first shown."""
-        return polish(pygmented_markdown(page.body, self))
+        table = "Table" if page.path.endswith(".en") else "표"
+        return polish(pygmented_markdown(page.body, self), table)
 
     @cached_property
     def articles(self) -> dict[tuple[str, str, str], Article]:

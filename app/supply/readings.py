@@ -159,6 +159,8 @@ SAME = "SELECT reading_m3 FROM readings WHERE premises_id = ? AND read_on = ?"
 
 def look_up(numbers: set[str]) -> dict[str, Facts]:
     """What is known of the premises of some customer numbers."""
+    if not numbers:
+        return {}
     sql = PLACES.format(marks=", ".join("?" * len(numbers)))
     return {row[0]: row for row in rows(sql, sorted(numbers))}
 
