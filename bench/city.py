@@ -85,7 +85,7 @@ def open_home(account: Account, premises_id: int, name: str, most: int) -> None:
         reference=references.new(),
         name=name,
         role="holder",
-        since_on=days[most] if len(days) > most else days[-1] - timedelta(days=1),
+        since_on=days[most] if len(days) > most else days[-1] - timedelta(days=90),
     )
 
 

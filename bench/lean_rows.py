@@ -24,7 +24,7 @@ BILLS = """
 SELECT h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, b.paid_at
 FROM homes h
 JOIN bills b ON b.premises_id = h.premises_id
-    AND b.to_on > h.since_on AND (h.until_on IS NULL OR b.to_on <= h.until_on)
+    AND b.from_on >= h.since_on AND (h.until_on IS NULL OR b.to_on <= h.until_on)
 WHERE h.account_id = ? ORDER BY b.month DESC, h.id, b.revision DESC LIMIT 400
 """
 
