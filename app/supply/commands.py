@@ -1,21 +1,29 @@
-"""`flask readings import FILE`."""
+"""`flask readings import FILE` and `flask readings daily FILE`."""
 
 import sys
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import Blueprint
 
 from app import clock
+from app.supply import daily, readings
 from app.supply.files import FileError
-from app.supply.readings import Progress, import_file
+from app.supply.imports import Progress
 
 bp = Blueprint("readings", __name__)
 bp.cli.help = "Meter readings."
 
 
+Import = Callable[[Path, date, Any, Callable[[int], None]], Progress]
+FILE = click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+
+
 @bp.cli.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@FILE
 def import_command(file: Path) -> None:
     """Import readings from a CSV FILE (UTF-8 or CP949, plain or gzip).
 
@@ -23,6 +31,22 @@ def import_command(file: Path) -> None:
     FILE.rejects.csv with their number and the reason; correct and import that file. Exits 1 when
     there are rejects, 2 when the file as a whole cannot be used.
     """
+    bring_in(readings.import_file, file)
+
+
+@bp.cli.command("daily")
+@FILE
+def daily_command(file: Path) -> None:
+    """Import daily use from a CSV FILE of remote meters, by the same rules.
+
+    Columns: customer_number, day, litres, night_litres (the smallest hourly flow between 1 and 5
+    o'clock, empty where it is not known).
+    """
+    bring_in(daily.import_file, file)
+
+
+def bring_in(import_file: Import, file: Path) -> None:
+    """Import a file with a bar, and report; exit 2 when it cannot be used at all."""
     try:
         with click.progressbar(length=0, label="lines", show_eta=False) as bar:
             total = 0

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 CHUNK = 1 << 20
+ABSENT = -1
 
 
 class FileError(ValueError):
@@ -69,9 +70,13 @@ class Table(NamedTuple):
 
 @contextmanager
 def table(
-    delivered: Delivered, columns: Sequence[str], seen: Callable[[int], None]
+    delivered: Delivered,
+    columns: Sequence[str],
+    seen: Callable[[int], None],
+    optional: Sequence[str] = (),
 ) -> Iterator[Table]:
-    """The wanted columns of each line with its number; None for a column that the line lacks.
+    """The wanted columns of each line with its number; None for a column that the line lacks, and
+    nothing in an optional one that the file lacks.
 
     `seen` is called now and then with the bytes read so far. Raises FileError when a column is
     missing or the text is in neither encoding.
@@ -83,11 +88,11 @@ def table(
             header = [name.strip().lower() for name in next(reader, [])]
         except (UnicodeDecodeError, csv.Error) as error:
             raise FileError(f"the first line cannot be read: {error}") from error
-        missing = [name for name in columns if name not in header]
+        missing = [name for name in columns if name not in header and name not in optional]
         if missing:
             raise FileError(f"column missing: {', '.join(missing)} (found: {', '.join(header)})")
         ours = {*columns, "line", "reason"}
-        picks = [header.index(name) for name in columns]
+        picks = [header.index(name) if name in header else ABSENT for name in columns]
         yield Table([name for name in header if name not in ours], _lines(reader, picks))
         seen(delivered.size)
         text.detach()
@@ -108,11 +113,23 @@ def _lines(reader: Iterator[list[str]], picks: list[int]) -> Iterator[tuple[int,
         if not row:
             continue
         if len(row) < width:
-            yield number, [row[pick] if pick < len(row) else None for pick in picks]
+            yield number, [cell(row, pick) for pick in picks]
         elif straight:
             yield number, row[:width] if len(row) > width else row
         else:
-            yield number, [row[pick] for pick in picks]
+            yield number, [cell(row, pick) for pick in picks]
+
+
+def cell(row: list[str], pick: int) -> str | None:
+    """One value; nothing in a column that the file lacks, None where the line ends before it."""
+    if pick == ABSENT:
+        return ""
+    return row[pick] if pick < len(row) else None
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula (S-32)."""
+    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 class Rejects:

@@ -56,12 +56,12 @@ class Premises(BaseModel):
     sewer_class = CharField(10, constraints=[one_of("sewer_class", *UseClass)])
     diameter_mm = SmallIntegerField(constraints=[Check("diameter_mm > 0")])
     households = IntegerField(default=1, constraints=[Check("households > 0")])
+    dwellings = IntegerField(default=0, constraints=[Check("dwellings >= 0")])
     billing_months = SmallIntegerField(
         default=2, constraints=[Check("billing_months = 1 OR billing_months = 2")]
     )
     meter_place = CharField(60, default="")
     started_on = DayColumn()
-    paused_on = DayColumn(null=True)
     removed_on = DayColumn(null=True)
 
     class Meta:
@@ -111,17 +111,86 @@ class Occupancy(BaseModel):
 
 
 class Reduction(BaseModel):
-    """A discount or reduction that a premises has, by the codes of the ordinances."""
+    """A discount or reduction that a premises was granted, by the codes of the tariff.
+
+    `started_on` is the day of the application, `ended_on` of its end. `value` is how many
+    households it concerns, the m3 that leaked, or whatever else its rule in the tariff counts.
+    """
 
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
     code = CharField(20)
     started_on = DayColumn()
     ended_on = DayColumn(null=True)
+    value = IntegerField(default=1, constraints=[Check("value > 0")])
 
     class Meta:
         table_name = "reductions"
         primary_key = CompositeKey("premises", "code", "started_on")
         without_rowid = True
+
+
+class SupplyChange(BaseModel):
+    """What a premises was before a day on which it changed; the premises' row says what it is."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    what = CharField(
+        11,
+        constraints=[
+            one_of("what", "water_class", "sewer_class", "households", "dwellings", "diameter_mm")
+        ],
+    )
+    changed_on = DayColumn()
+    before = CharField(10)
+
+    class Meta:
+        table_name = "supply_changes"
+        primary_key = CompositeKey("premises", "what", "changed_on")
+        without_rowid = True
+
+
+class Pause(BaseModel):
+    """급수중지: days without supply, from the first to the last; no base charge for them."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    started_on = DayColumn()
+    ended_on = DayColumn(null=True)
+
+    class Meta:
+        table_name = "pauses"
+        primary_key = CompositeKey("premises", "started_on")
+        without_rowid = True
+        constraints = [Check("ended_on IS NULL OR ended_on >= started_on")]  # noqa: RUF012
+
+
+class MeterFault(BaseModel):
+    """A meter that counts wrongly or not at all: until it is mended, use is estimated."""
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    found_on = DayColumn()
+    mended_on = DayColumn(null=True)
+
+    class Meta:
+        table_name = "meter_faults"
+        primary_key = CompositeKey("premises", "found_on")
+        without_rowid = True
+        constraints = [Check("mended_on IS NULL OR mended_on >= found_on")]  # noqa: RUF012
+
+
+class JoinedMeter(BaseModel):
+    """A meter with a customer number of its own whose use is billed with another premises.
+
+    `tap` adds to the use, `ground` only to what goes into the sewer, `drained` (groundwater that
+    runs off unused) likewise, but is free below a limit.
+    """
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", primary_key=True)
+    main = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
+    kind = CharField(7, constraints=[one_of("kind", "tap", "ground", "drained")])
+
+    class Meta:
+        table_name = "joined_meters"
+        without_rowid = True
+        constraints = [Check("premises_id <> main_id")]  # noqa: RUF012
 
 
 class Home(BaseModel):
@@ -185,3 +254,10 @@ class Reading(BaseModel):
         table_name = "readings"
         primary_key = CompositeKey("premises", "read_on")
         without_rowid = True
+
+
+Reading.add_index(
+    Reading.index(Reading.premises, Reading.read_on, name="reading_final").where(
+        Reading.kind == ReadingKind.FINAL
+    )
+)

@@ -1,20 +1,15 @@
-"""Imports delivered readings: streaming, in batches, restartable, each bad line with its reason.
+"""Imports delivered readings, each beside what is known of its premises: one query a batch."""
 
-One batch is one transaction that also notes how far the file has come, so a killed import goes on
-where the last batch ended. One query a batch asks what is known of its premises.
-"""
-
-import fcntl
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from app.db import database, insert_many, is_postgres, rows, writing
-from app.supply.files import Delivered, Rejects, examine, table
-from app.supply.models import FileImport, ReadingKind
+from app.db import insert_many, rows
+from app.supply import imports
+from app.supply.imports import Progress, Reject
+from app.supply.models import ReadingKind
 from app.supply.plausible import Facts, Place, follows, judge, judge_between
 
 COLUMNS = ("customer_number", "read_on", "reading_m3", "kind")
@@ -24,8 +19,6 @@ STORED = ("premises_id", "read_on", "reading_m3", "kind", "source_id")
 
 Row = tuple[int, str, str, int, str]
 """line, customer number, day (ISO), m3, kind"""
-Reject = tuple[object, ...]
-"""the four columns as delivered, line, reason"""
 
 PLACES = """
 SELECT p.number, p.id, CAST(p.started_on AS TEXT), coalesce(CAST(p.removed_on AS TEXT), '9999'),
@@ -38,17 +31,6 @@ LEFT JOIN readings r ON r.premises_id = p.id AND r.read_on = (
     SELECT max(x.read_on) FROM readings x WHERE x.premises_id = p.id)
 WHERE p.number IN ({marks})
 """
-
-
-class Progress(NamedTuple):
-    """What an import did; lines that were already there count as unchanged."""
-
-    lines: int
-    accepted: int
-    unchanged: int
-    rejected: int
-    ignored_columns: list[str]
-    rejects: Path
 
 
 @lru_cache(4096)
@@ -166,89 +148,8 @@ def look_up(numbers: set[str]) -> dict[str, Facts]:
 
 
 def import_file(
-    path: Path, today: date, now: Any, seen: Callable[[int], None] = lambda size: None
+    path: Path, today: date, now: Any, seen: Callable[[int], None] = imports.nobody
 ) -> Progress:
-    """Import a reading file; the same file again changes nothing.
-
-    Rejects go to `FILE.rejects.csv`. Raises FileError when the file as a whole cannot be used.
-    """
-    delivered = examine(path)
-    rejects_path = path.with_name(f"{path.name}.rejects.csv")
-    with path.open("rb") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)  # two imports of one file would mix their rejects
-        with writing():
-            progress = FileImport.begin("readings", delivered.digest, path.name, now)
-        done = progress.finished_at is not None
-        if done and progress.rejected:
-            progress.start_again()  # what was refused then may be right now
-        if done and not progress.rejected and progress.lines:
-            there = progress.accepted + progress.unchanged
-            return Progress(progress.lines, 0, there, 0, [], rejects_path)
-        rejects = Rejects(rejects_path, COLUMNS, progress.rejects_bytes)
-        ignored = stream(delivered, progress, rejects, today, seen)
-        with writing():
-            FileImport.update(finished_at=now).where(FileImport.id == progress.id).execute()
-    return Progress(
-        progress.lines,
-        progress.accepted,
-        progress.unchanged,
-        progress.rejected,
-        ignored,
-        rejects_path,
-    )
-
-
-def stream(
-    delivered: Delivered,
-    progress: FileImport,
-    rejects: Rejects,
-    today: date,
-    seen: Callable[[int], None],
-) -> list[str]:
-    """Take the file's lines in batches, from where an earlier run ended; the ignored columns."""
-    with table(delivered, COLUMNS, seen) as found:
-        lines = found.lines
-        for _ in range(progress.lines):
-            next(lines)
-        while part := list(islice(lines, BATCH)):
-            take(part, progress, rejects, today)
-            seen(progress.lines)
-        return found.ignored
-
-
-def take(
-    part: list[tuple[int, Sequence[Any]]],
-    progress: FileImport,
-    rejects: Rejects,
-    today: date,
-) -> None:
-    """One batch: check, store, and note how far the file has come, all or nothing."""
-    good: list[Row] = []
-    rejected: list[Reject] = []
-    for line, values in part:
-        row, reason = typed(values, line, today)
-        if row is None:
-            rejected.append((*(harmless(value or "") for value in values), line, reason))
-        else:
-            good.append(row)
-    with writing():
-        if is_postgres():
-            database.execute_sql("LOCK TABLE file_imports IN SHARE ROW EXCLUSIVE MODE")
-        batch = Batch(progress.id)
-        batch.take(good)
-        rejected = sorted([*rejected, *batch.rejected], key=line_of)
-        progress.lines += len(part)
-        progress.accepted += batch.accepted
-        progress.unchanged += batch.unchanged
-        progress.rejected += len(rejected)
-        progress.rejects_bytes = rejects.add(rejected)
-        progress.save()
-
-
-def harmless(value: str) -> str:
-    """A cell that no spreadsheet runs as a formula (S-32)."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
-
-
-def line_of(reject: Reject) -> Any:
-    return reject[4]
+    """Import a reading file; see `imports.import_file`."""
+    kind = imports.Kind("readings", COLUMNS, typed, Batch, BATCH)
+    return imports.import_file(kind, path, today, now, seen)

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from app import clock
-from app.supply import readings
+from app.supply import imports, readings
 from app.supply.files import FileError
 from app.supply.models import FileImport, Reading
 from app.supply.readings import COLUMNS, import_file
@@ -195,15 +195,15 @@ def test_an_interrupted_import_goes_on_after_its_last_batch(deliver, tmp_path, m
     lines = [f"012345678,2026-{m:02d}-01,{m * 10},regular" for m in range(2, 8)]
     lines[3] = "012345678,2026-05-01,x,regular"
     monkeypatch.setattr(readings, "BATCH", 2)
-    take, taken = readings.take, []
+    take, taken = imports.take, []
 
-    def stop_at_the_third(part, *rest):
+    def stop_at_the_third(*batch):
         if len(taken) == 2:
             raise OSError("the power went")
-        taken.append(part)
-        return take(part, *rest)
+        taken.append(batch)
+        return take(*batch)
 
-    monkeypatch.setattr(readings, "take", stop_at_the_third)
+    monkeypatch.setattr(imports, "take", stop_at_the_third)
     with pytest.raises(OSError, match="power"):
         deliver(*lines)
     assert len(stored(home)) == 3
@@ -211,7 +211,7 @@ def test_an_interrupted_import_goes_on_after_its_last_batch(deliver, tmp_path, m
     rejects = tmp_path / "readings.csv.rejects.csv"
     rejects.write_bytes(rejects.read_bytes() + b"a torn li")
 
-    monkeypatch.setattr(readings, "take", take)
+    monkeypatch.setattr(imports, "take", take)
     found = deliver(*lines)
 
     assert (found.lines, found.accepted, found.rejected) == (6, 5, 1)
