@@ -27,10 +27,10 @@ pictures: $(VENV)/dev.stamp
 lock:
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links pyproject.toml --extra postgres --extra assets \
-		-o requirements.lock
+		--extra pdf -o requirements.lock
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
 		--no-emit-index-url --no-emit-find-links pyproject.toml --extra postgres --extra assets \
-		--group dev -c requirements.lock -o requirements-dev.lock
+		--extra pdf --group dev -c requirements.lock -o requirements-dev.lock
 
 $(VENV)/bin/pip:
 	$(PYTHON) -m venv $(VENV)

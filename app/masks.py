@@ -1,0 +1,34 @@
+"""Names, numbers and addresses with parts hidden: enough to know one's own, too little to learn."""
+
+import re
+
+HIDDEN = "*"
+NUMBER = re.compile(r"\b\d{3}-\d{3}-(\d{3})\b")
+
+
+def name(text: str) -> str:
+    """`김가상` as `김*상`: as the city's own portal hides names."""
+    length = len(text)
+    if length >= 6:
+        return text[:-4] + HIDDEN * 4
+    if length >= 4:
+        return text[0] + HIDDEN * 2 + text[3:]
+    if length == 3:
+        return text[0] + HIDDEN + text[2]
+    return text[:1] + HIDDEN * (length - 1)
+
+
+def number(customer_number: str) -> str:
+    """`012345678` as `***-***-678`."""
+    shown = HIDDEN * 6 + customer_number[6:]
+    return "-".join((shown[:3], shown[3:6], shown[6:]))
+
+
+def numbers(text: str) -> str:
+    """A sentence with every customer number in it hidden."""
+    return NUMBER.sub(r"***-***-\1", text)
+
+
+def address(text: str) -> str:
+    """City and district stay."""
+    return " ".join([*text.split()[:2], HIDDEN * 6])
