@@ -13,15 +13,20 @@ from whitenoise import WhiteNoise
 from app import access, assets, config, db, errors, health, language, migration, observe, web
 from app.accounts import session as accounts_session
 from app.accounts import views as accounts_views
+from app.adoption import commands as adoption_commands
 from app.assets import STATIC
-from app.bills import commands as bills_commands
+from app.billing import commands as billing_commands
+from app.calculator import views as calculator_views
 from app.delivery import Delivery
 from app.demo import commands as demo_commands
+from app.documents import views as documents_views
 from app.home import views as home_views
+from app.lookup import views as lookup_views
 from app.pages import commands as pages_commands
 from app.pages import library
+from app.patterns import views as patterns_views
 from app.supply import commands as supply_commands
-from app.tariff import commands as tariff_commands
+from app.tariff import active as tariff
 
 
 class Arisu(Flask):
@@ -98,16 +103,30 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     read_config(app, settings)
     refuse_unsafe(app)
     begin_requests(app)
-    for part in (observe, assets, language, web, accounts_session, errors, migration, library):
+    for part in (
+        observe,
+        assets,
+        language,
+        web,
+        accounts_session,
+        errors,
+        migration,
+        library,
+        tariff,
+    ):
         part.init_app(app)
     for module in (
         health,
         home_views,
         accounts_views,
-        bills_commands,
+        adoption_commands,
+        billing_commands,
+        calculator_views,
+        lookup_views,
+        documents_views,
         pages_commands,
+        patterns_views,
         supply_commands,
-        tariff_commands,
         demo_commands,
     ):
         app.register_blueprint(module.bp)

@@ -40,7 +40,7 @@ PROXY_COUNT = 0
 """How many proxies stand in front; forwarded headers of others are ignored."""
 
 CONTENT_CHECK_SECONDS = 5
-"""How often, at most, the content folder is looked at for changes."""
+"""How often, at most, the content folder and the tariff are looked at for changes."""
 
 KEPT_PAGES_MB = 4
 """Memory of one worker for finished public pages."""
@@ -48,6 +48,12 @@ KEPT_PAGES_MB = 4
 PASSWORD_MEMORY_KIB = 19456
 PASSWORD_ROUNDS = 2
 """Cost of argon2id; hashes are renewed at sign-in when it changes."""
+
+PDF_SECONDS = 15
+"""How long making a document's PDF may take."""
+
+FAILURE_ALARM = 200
+"""So many failed look-ups or checks of one kind within an hour are an error in the log."""
 
 MAX_CONTENT_LENGTH = 25 * 2**20
 MAX_FORM_PARTS = 200

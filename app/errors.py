@@ -1,12 +1,20 @@
 """What goes wrong, as a page that keeps the phone number and a way on, or as a notice."""
 
+from datetime import timedelta
+from math import ceil
+
 from flask import Flask, Response, g, request
 from flask_wtf.csrf import CSRFError
 from peewee import OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from werkzeug.exceptions import (
+    HTTPException,
+    InternalServerError,
+    ServiceUnavailable,
+    TooManyRequests,
+)
 
 from app.db import database
-from app.language import later
+from app.language import _, later
 from app.observe import log
 from app.view_settings import ViewSettings
 from app.web import fragment_wanted, page
@@ -54,11 +62,12 @@ TEXTS = {
 PLAIN = "처리하지 못했습니다. 조금 뒤에 다시 해 주십시오. 문의: 120 다산콜(24시간)\n"
 
 
-def answer(status: int) -> Response:
-    """The error as a page, or as the text of the notice when htmx asked."""
+def answer(status: int, instead: str = "") -> Response:
+    """The error as a page, or as the text of the notice when htmx asked; `instead` is its text."""
     if not hasattr(g, "view_settings"):
         g.view_settings = ViewSettings()
     title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
+    text = instead or text
     number = request.environ.get("arisu.request", "")
     as_notice = bool(fragment_wanted())
     if as_notice:
@@ -70,6 +79,17 @@ def answer(status: int) -> Response:
     response.status_code = status
     if status in (429, 503):
         response.headers["Retry-After"] = "120"
+    return response
+
+
+def wait(time: timedelta) -> Response:
+    """Too many tries: when to come back."""
+    minutes = ceil(time / timedelta(minutes=1))
+    response = answer(
+        TooManyRequests.code,
+        _("여러 번 맞지 않았습니다. %(minutes)s분 뒤에 다시 해 주십시오.", minutes=minutes),
+    )
+    response.headers["Retry-After"] = str(ceil(time.total_seconds()))
     return response
 
 

@@ -1,5 +1,6 @@
 """Form: what a person typed, and the fields that several features use."""
 
+import re
 import unicodedata
 from typing import Any
 
@@ -7,6 +8,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import StopValidation, ValidationError
 
+from app import references
 from app.language import _
 
 BAD_SIGNS = {"Cc", "Cs", "Cn"}
@@ -74,3 +76,34 @@ class TextField(StringField):
 
     def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
         super().__init__(label, [*validators, no_odd_signs], filters=[tidy], **options)
+
+
+def joined(text: str | None) -> str:
+    """What was typed from paper: full-width signs as usual ones, without blanks and hyphens."""
+    return re.sub(r"[\s\-‐-―−ー_.]", "", unicodedata.normalize("NFKC", text or "")).upper()
+
+
+class CustomerNumberField(StringField):
+    """Nine digits, however they are grouped."""
+
+    def __init__(self, label: Any, message: Any, **options: Any) -> None:
+        super().__init__(label, filters=[joined], **options)
+        self.message = message
+
+    def pre_validate(self, form: Any) -> None:
+        if not re.fullmatch("[0-9]{9}", self.data or ""):
+            raise StopValidation(str(self.message))
+
+
+class ReferenceField(StringField):
+    """A reference or code of `length` signs (app/references.py), however it is grouped."""
+
+    def __init__(self, label: Any, length: int, message: Any, **options: Any) -> None:
+        super().__init__(label, filters=[joined], **options)
+        self.length = length
+        self.message = message
+
+    def pre_validate(self, form: Any) -> None:
+        typed = self.data or ""
+        if len(typed) != self.length or not set(typed) <= set(references.ALPHABET):
+            raise StopValidation(str(self.message))

@@ -91,5 +91,15 @@ def number(customer_number: str) -> str:
     return "-".join((customer_number[:3], customer_number[3:6], customer_number[6:]))
 
 
+def clock_time(moment: datetime) -> str:
+    """`15:04` in Seoul."""
+    return f"{moment.astimezone(SEOUL):%H:%M}"
+
+
 def months(count: int) -> str:
     return _("%(count)s달", count=count)
+
+
+def litres(count: int) -> str:
+    """`1,240L` or `1,240 L`."""
+    return f"{count:,}\u00a0L" if current() == "en" else f"{count:,}L"

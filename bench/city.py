@@ -76,7 +76,8 @@ def open_home(account: Account, premises_id: int, name: str, most: int) -> None:
     days = [
         day if isinstance(day, date) else date.fromisoformat(day)
         for (day,) in rows(
-            "SELECT to_on FROM bills WHERE premises_id = ? ORDER BY month DESC", (premises_id,)
+            "SELECT to_on FROM bills WHERE premises_id = ? AND revision = 0 ORDER BY month DESC",
+            (premises_id,),
         )
     ]
     Home.create(
@@ -122,6 +123,14 @@ def build(folder: str, size: int, small: int, settings: dict[str, str]) -> None:
     write(files.small, islice(delivered, small))
     write(files.rest, delivered)
     write(files.second, city.readings(second, shown))
+
+
+def settle(folder: str, settings: dict[str, str], size: int) -> None:
+    """Most bills of the first month are paid in time, some late, a few not at all."""
+    create_app({"DATA_DIR": folder, **settings})
+    city, first, _ = even_city(size)
+    ((least,),) = rows("SELECT min(id) FROM premises")
+    load.settle(city, first, least, clock.today())
 
 
 def write(path: Path, delivered: Iterator[tuple[str, str, int, str]]) -> None:

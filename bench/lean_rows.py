@@ -85,7 +85,9 @@ def index():
     if number is None:
         return redirect("/login", 303)
     today = (datetime.now(UTC) + timedelta(hours=9)).date().isoformat()
-    rows = [row(values, today) for values in connection().execute(BILLS, (number,)).fetchall()]
+    found = connection().execute(BILLS, (number,)).fetchall()
+    newest = {(values[0], values[2]): values for values in reversed(found)}  # of each bill
+    rows = [row(values, today) for values in reversed(newest.values())]
     text = (
         f'<section id="bill_list"><p class="quiet" role="status">고지서 {len(rows)}건</p>'
         f'<table class="rows"><tbody>{"".join(rows)}</tbody></table></section>'

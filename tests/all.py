@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from ctypes.util import find_library
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -22,6 +23,7 @@ from tests import postgres  # noqa: E402
 BIN = Path(sys.executable).parent
 STRICT = os.environ.get("CI") == "true" or os.environ.get("REQUIRE_ALL") == "1"
 PYTEST = [sys.executable, "-m", "pytest", "tests"]
+PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-nanum"
 HTMX = ".*Attribute “hx-.*"  # the checker knows only the attributes of the standard
 
 
@@ -40,7 +42,7 @@ class Step(NamedTuple):
 
 
 class Program(NamedTuple):
-    """A program that Debian packages, and whether it is there."""
+    """A program that Debian packages (one or several), and whether it is there."""
 
     package: str
     found: bool
@@ -58,6 +60,7 @@ def programs() -> dict[str, Program]:
         "Chromium": Program("chromium", bool(shutil.which("chromium"))),
         "Korean fonts": Program("fonts-noto-cjk", korean_fonts()),
         "Java": Program("default-jre-headless", bool(shutil.which("java"))),
+        "Pango": Program(PANGO, all(map(find_library, ("pango-1.0", "harfbuzz-subset")))),
         "PostgreSQL": Program("postgresql", postgres.binaries() is not None),
     }
 
@@ -130,7 +133,8 @@ def main() -> int:
         if STRICT:
             environment["REQUIRE_ALL"] = "1"
         if not fast:
-            install([program.package for program in programs().values() if not program.found])
+            missing = [program.package for program in programs().values() if not program.found]
+            install(" ".join(missing).split())
         results = [
             (step.heading, *run(step, f"{number}/{len(todo)}", environment))
             for number, step in enumerate(todo, 1)

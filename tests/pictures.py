@@ -23,6 +23,8 @@ PUBLIC = {
     "faq": "/faq/",
     "notices": "/notices/",
     "display": "/display",
+    "calculator": "/calculator/",
+    "tariff": "/tariff/",
     "login": "/login",
     "missing": "/nothing-here",
 }

@@ -3,7 +3,16 @@
 from app import access
 from tests import make
 
-SAMPLES = {"kind": "learn", "slug": "save-water", "month": "2026-11"}
+SAMPLES = {
+    "kind": "learn",
+    "slug": "save-water",
+    "month": "2026-11",
+    "home": "x",
+    "revision": 0,
+    "number": "DCMNT2345678",
+    "reference": "2" * 20,
+}
+SHORT_LIVED = ("/lookup/2",)  # there only for one browser and a few minutes
 
 
 def rules(app, method):
@@ -41,8 +50,10 @@ def with_view(app, view=str):
 
 
 def resident_home(account):
-    """A home with two bills, one of them paid."""
+    """A home with two bills, one paid and one corrected, and a document about them."""
     home = make.home(account=account)
     make.bill(premises=home.premises, month="2026-09", paid=True)
-    make.bill(premises=home.premises, month="2026-11")
+    make.bill(premises=home.premises, month="2026-11", usage_m3=30)
+    make.correction(bill=make.bill(premises=home.premises, month="2026-11", revision=1))
+    make.document(account=account, premises=home.premises, number=SAMPLES["number"])
     return home

@@ -18,6 +18,7 @@ PUBLIC = [
     "/notices/winter-meter-frost",
     "/guide/privacy",
     "/display",
+    "/tariff/",
     "/login",
     "/nothing-here",
 ]

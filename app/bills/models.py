@@ -1,12 +1,14 @@
 """Bills with their lines: what is owed for a premises and a billing month, and why."""
 
+import json
+import re
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple, Self
 
 from peewee import (
-    BigIntegerField,
     CharField,
     Check,
     CompositeKey,
@@ -14,6 +16,7 @@ from peewee import (
     IntegerField,
     ModelSelect,
     SmallIntegerField,
+    TextField,
 )
 
 from app.accounts.models import Account
@@ -30,6 +33,7 @@ from app.db import (
     writing,
 )
 from app.supply.models import Premises, ReadingKind, one_of
+from app.tariff.lines import Line
 
 
 class State(StrEnum):
@@ -40,11 +44,19 @@ class State(StrEnum):
     OVERDUE = "overdue"
     PAID = "paid"
     PAID_LATE = "paid_late"
+    PLANNED = "planned"
 
 
 class Bill(BaseModel):
-    """One bill document. It is never edited, save for the moment it was paid."""
+    """One bill document. It is never edited, save for the moment it was paid.
 
+    A correction is a document of the same month with the next revision, which takes its place.
+    `discount` is above 0; `arrears` are the won of earlier bills that were unpaid when it was made,
+    for information; `paid_before` is what was paid on the documents that it replaces. `lines` are
+    JSON arrays in the order of `tariff.lines.Line`.
+    """
+
+    premises_id: int
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
     month = CharField(7, constraints=[Check("length(month) = 7")])
     revision = SmallIntegerField(default=0)
@@ -63,16 +75,28 @@ class Bill(BaseModel):
     water = MoneyColumn()
     sewer = MoneyColumn()
     levy = MoneyColumn()
-    total = MoneyColumn()
+    discount = MoneyColumn()
+    late_fee = MoneyColumn()
+    total = MoneyColumn(constraints=[Check("total >= 0")])
+    arrears = MoneyColumn(constraints=[Check("arrears >= 0")])
+    paid_before = MoneyColumn(constraints=[Check("paid_before >= 0")])
     due_on = DayColumn()
     issued_on = DayColumn()
     paid_at = InstantColumn(null=True)
+    lines = TextField()
 
     class Meta:
         table_name = "bills"
         primary_key = CompositeKey("premises", "month", "revision")
         without_rowid = True
-        constraints = [Check("from_on < to_on")]  # noqa: RUF012
+        constraints = [  # noqa: RUF012
+            Check("from_on < to_on"),
+            Check("total = water + sewer + levy - discount + late_fee"),
+        ]
+
+    def read_lines(self) -> list[Line]:
+        """The bill's lines in their order."""
+        return [Line(*line) for line in json.loads(self.lines)]
 
     @classmethod
     def documents(cls, premises_id: int, month: str) -> "ModelSelect[Self]":
@@ -82,50 +106,35 @@ class Bill(BaseModel):
 
     @classmethod
     def settle(cls, month: str, premises_ids: list[int], at: datetime) -> None:
-        """Note that the bills of a month were paid."""
+        """Note that the bills of a month were paid, each by its newest document."""
         moment = instant(at)
         with writing():
             change_many(
-                "UPDATE bills SET paid_at = ? "
-                "WHERE premises_id = ? AND month = ? AND paid_at IS NULL",
-                [(moment, premises_id, month) for premises_id in premises_ids],
+                SETTLE,
+                [(moment, premises_id, month, premises_id, month) for premises_id in premises_ids],
             )
 
 
-class BillLine(BaseModel):
-    """One line of a bill; see `tariff.engine.Line` for what the columns mean."""
+SETTLE = """
+UPDATE bills SET paid_at = ?
+WHERE premises_id = ? AND month = ? AND paid_at IS NULL AND revision = (
+    SELECT max(n.revision) FROM bills n WHERE n.premises_id = ? AND n.month = ?)
+"""
+FORM = '["%s","%s",%d,%d,%d,%d,%d,"%s"]'
 
-    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
-    month = CharField(7)
-    revision = SmallIntegerField(default=0)
-    position = SmallIntegerField()
-    part = CharField(8)
-    kind = CharField(8)
-    quantity = BigIntegerField()
-    rate = IntegerField()
-    days = SmallIntegerField()
-    of_days = SmallIntegerField()
-    amount = MoneyColumn()
-    rate_key = CharField(40)
 
-    class Meta:
-        table_name = "bill_lines"
-        primary_key = CompositeKey("premises", "month", "revision", "position")
-        without_rowid = True
-
-    @classmethod
-    def of(cls, bill: Bill) -> "ModelSelect[Self]":
-        """A bill's lines in their order."""
-        key = (cls.premises == bill.premises) & (cls.month == bill.month)
-        chosen = cls.select().where(key & (cls.revision == bill.revision))
-        return chosen.order_by(cls.position)
+def encoded(lines: Iterable[Line]) -> str:
+    """How a bill keeps its lines: JSON. Their words are ours and hold nothing to be escaped."""
+    return f"[{','.join([FORM % line for line in lines])}]"
 
 
 def state(bill: "ListedBill | SeenBill", today: date) -> State:
     """W-ORD art. 28(1), 33(1): late from the day after the due date, in Seoul."""
-    if bill.total <= 0:
-        return State.NOTHING
+    if bill.total <= bill.paid_before:
+        return State.PAID if bill.paid_before else State.NOTHING
     if bill.paid_at is None:
+        if bill.planned:
+            return State.PLANNED
         return State.OVERDUE if bill.due_on < today else State.OPEN
     return State.PAID_LATE if bill.paid_at >= late_from(bill.due_on) else State.PAID
 
@@ -140,7 +149,10 @@ def late_from(due_on: date) -> str:
 
 
 class ListedBill(NamedTuple):
-    """What a list or the chart shows of a bill. `paid_at` is UTC text: lists only compare it."""
+    """What a list or the chart shows of a bill. `paid_at` is UTC text: lists only compare it.
+
+    `planned` is true when it is paid by instalments.
+    """
 
     home: str
     home_name: str
@@ -149,6 +161,13 @@ class ListedBill(NamedTuple):
     total: int
     due_on: date
     paid_at: str | None
+    paid_before: int
+    planned: bool
+
+    @property
+    def owed(self) -> int:
+        """What the document asks for, beyond what was paid on those that it replaced."""
+        return max(self.total - self.paid_before, 0)
 
 
 class SeenBill(NamedTuple):
@@ -161,33 +180,51 @@ class SeenBill(NamedTuple):
     total: int
     due_on: date
     paid_at: str | None
+    paid_before: int
+    planned: bool
     from_on: date
     to_on: date
+    issued_on: date
     number: str
     address: str
     office: str
     premises_id: int
     revision: int
+    code: str
     previous_m3: int
     current_m3: int
     reading_kind: str
     months: int
     households: int
     diameter_mm: int
+    water_class: str
+    sewer_class: str
     water: int
     sewer: int
     levy: int
+    discount: int
+    late_fee: int
+    arrears: int
+    encoded_lines: str
+
+    @property
+    def owed(self) -> int:
+        """As ListedBill.owed."""
+        return max(self.total - self.paid_before, 0)
 
     def lines(self) -> list[tuple[str, str, int, int, int, int, int, str]]:
-        """(part, kind, quantity, rate, days, of_days, amount, rate_key) in order."""
-        return rows(LINES, (self.premises_id, self.month, self.revision))
+        """(part, kind, quantity, rate, days, of_days, amount, key) in order."""
+        return [(*line,) for line in json.loads(self.encoded_lines)]
 
 
-LISTED = "h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, CAST(b.paid_at AS TEXT)"
+LISTED = """h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, CAST(b.paid_at AS TEXT),
+    b.paid_before, EXISTS (
+        SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month)"""
 WHOLE = (
-    LISTED + ", b.from_on, b.to_on, p.number, p.road_address, p.office, b.premises_id, b.revision, "
-    "b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households, b.diameter_mm, "
-    "b.water, b.sewer, b.levy"
+    LISTED + ", b.from_on, b.to_on, b.issued_on, p.number, p.road_address, p.office, b.premises_id,"
+    " b.revision, b.code, b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households,"
+    " b.diameter_mm, b.water_class, b.sewer_class, b.water, b.sewer, b.levy, b.discount,"
+    " b.late_fee, b.arrears, b.lines"
 )
 IN_TIME = """
 FROM homes h
@@ -200,42 +237,60 @@ ORDER BY b.month DESC, h.id, b.revision DESC
 """
 SEEN = f"""
 SELECT {WHOLE} {IN_TIME} JOIN premises p ON p.id = h.premises_id
-WHERE h.account_id = ? AND h.reference = ? AND b.month = ? ORDER BY b.revision DESC LIMIT 1
+WHERE h.account_id = ? AND h.reference = ? AND b.month = ? ORDER BY b.revision DESC
 """
-BEFORE = f"""
-SELECT {LISTED} {IN_TIME}
-WHERE h.account_id = ? AND h.reference = ? AND b.month >= ? AND b.month < ?
+WITH_PAST = f"""
+SELECT {WHOLE} {IN_TIME} JOIN premises p ON p.id = h.premises_id
+WHERE h.account_id = ? AND h.reference = ? AND b.month >= ? AND b.month <= ?
 ORDER BY b.month DESC, b.revision DESC
 """
-LINES = """
-SELECT part, kind, quantity, rate, days, of_days, amount, rate_key FROM bill_lines
-WHERE premises_id = ? AND month = ? AND revision = ? ORDER BY position
-"""
+MONTH = re.compile(r"\d{4}-\d\d", re.ASCII)
+DAYS = tuple(SeenBill._fields.index(name) for name in ("due_on", "from_on", "to_on", "issued_on"))
 
 
 def seen_by(account: Account) -> list[ListedBill]:
     """All bills an account may see, newest first: those of its homes, each in its time (S-04)."""
-    return [listed(row) for row in rows(SEEN_BY, (account.id,))]
+    return newest(rows(SEEN_BY, (account.id,)))
 
 
-def seen(account: Account, home: str, month: str) -> SeenBill | None:
-    """One bill of a home; None when the account may not see it or there is none."""
-    found = rows(SEEN, (account.id, home, month))
-    if not found:
-        return None
-    values = list(found[0])
-    for place in (5, 7, 8):
+def seen_documents(account: Account, home: str, month: str) -> list[SeenBill]:
+    """All documents of a month, the one that holds first; none when the account may not see it."""
+    return [whole(row) for row in rows(SEEN, (account.id, home, month))]
+
+
+def whole(row: tuple[Any, ...]) -> SeenBill:
+    """A row of WHOLE with its days made dates."""
+    values = list(row)
+    for place in DAYS:
         values[place] = as_day(values[place])
     return SeenBill._make(values)
 
 
-def before(account: Account, home: str, month: str) -> list[ListedBill]:
-    """The bills of a home in the year before a month, newest first."""
-    a_year_ago = add_months(month, -12)
-    return [listed(row) for row in rows(BEFORE, (account.id, home, a_year_ago, month))]
+def seen(account: Account, home: str, month: str) -> SeenBill | None:
+    """The bill of a month that holds; None when the account may not see it or there is none."""
+    found = seen_documents(account, home, month)
+    return found[0] if found else None
 
 
-def listed(row: tuple[Any, ...]) -> ListedBill:
-    """A row of LISTED with its due date made a date."""
-    home, name, month, usage_m3, total, due_on, paid_at = row
-    return ListedBill(home, name, month, usage_m3, total, as_day(due_on), paid_at)
+def seen_with_past(
+    account: Account, home: str, month: str
+) -> tuple[list[SeenBill], list[ListedBill]]:
+    """As seen_documents, and the bills of the year before, newest first; one query for both."""
+    if not MONTH.fullmatch(month):
+        return [], []
+    found = rows(WITH_PAST, (account.id, home, add_months(month, -12), month))
+    documents = [whole(row) for row in found if row[2] == month]
+    return documents, newest(row[:9] for row in found[len(documents) :])
+
+
+def newest(found: Iterable[tuple[Any, ...]]) -> list[ListedBill]:
+    """Rows of LISTED with their due dates made dates; of each bill the newest document."""
+    bills: list[ListedBill] = []
+    last: tuple[str, str] | None = None
+    for row in found:
+        home, name, month, usage_m3, total, due_on, paid_at, paid_before, planned = row
+        if (home, month) != last:
+            last = home, month
+            paid = paid_at, paid_before, bool(planned)
+            bills.append(ListedBill(home, name, month, usage_m3, total, as_day(due_on), *paid))
+    return bills

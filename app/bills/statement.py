@@ -1,13 +1,13 @@
 """A bill as sentences, rows and bars: values that a template only has to print."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from app import words
 from app.bills.models import ListedBill, SeenBill, State
 from app.clock import add_months
-from app.language import _, later
-from app.tariff.table import Table
+from app.language import _, current, later
 
 CHART_HEIGHT = 108
 CHART_WIDTH = 320
@@ -36,16 +36,6 @@ class Row(NamedTuple):
     word: str
 
 
-class LineText(NamedTuple):
-    """One line of a bill with its arithmetic."""
-
-    part: str
-    name: str
-    arithmetic: str
-    amount: str
-    source: str
-
-
 class Bar(NamedTuple):
     """One bar of the usage chart, in the chart's units, as text."""
 
@@ -61,16 +51,25 @@ class Bar(NamedTuple):
     value: str
 
 
+BADGES = {
+    State.PAID: ("paid", "●", later("납부 완료")),
+    State.PAID_LATE: ("paid", "◐", later("늦게 납부")),
+    State.OVERDUE: ("late", "▲", later("기한 지남")),
+    State.OPEN: ("open", "○", later("납부 전")),
+    State.PLANNED: ("open", "◔", later("나누어 내는 중")),
+    State.NOTHING: ("paid", "–", later("낼 금액 없음")),
+}
+
+
 def badge(state: State) -> Badge:
-    if state is State.PAID:
-        return Badge("paid", "●", _("납부 완료"))
-    if state is State.PAID_LATE:
-        return Badge("paid", "◐", _("늦게 납부"))
-    if state is State.OVERDUE:
-        return Badge("late", "▲", _("기한 지남"))
-    if state is State.OPEN:
-        return Badge("open", "○", _("납부 전"))
-    return Badge("paid", "–", _("낼 금액 없음"))
+    """How a state is shown."""
+    return _badge(state, current())
+
+
+@lru_cache(32)
+def _badge(state: State, language: str) -> Badge:
+    css, shape, word = BADGES[state]
+    return Badge(css, shape, str(word))
 
 
 def row(bill: ListedBill, state: State, named: bool = False) -> Row:
@@ -85,45 +84,6 @@ def row(bill: ListedBill, state: State, named: bool = False) -> Row:
         words.day(bill.due_on),
         *badge(state),
     )
-
-
-LINE_NAMES = {
-    ("water", "base"): later("수도 기본요금"),
-    ("water", "usage"): later("수도 사용요금"),
-    ("sewer", "usage"): later("하수도 사용료"),
-    ("levy", "usage"): later("물이용부담금"),
-}
-CUT = later("10원 미만 버림")
-
-
-def arithmetic(bill: SeenBill, kind: str, quantity: int, rate: int, days: int, of_days: int) -> str:
-    """`24㎥ × 580원`, with the share of days when the rate changed within the period."""
-    if kind == "cut":
-        return ""
-    price = words.won(rate)
-    if kind == "base":
-        text = _(
-            "계량기 %(size)smm, %(price)s × %(months)s",
-            size=bill.diameter_mm,
-            price=price,
-            months=words.months(quantity),
-        )
-    else:
-        text = f"{words.tenths(quantity)} × {price}"
-    if days < of_days:
-        text += _(" × %(of_days)s일 가운데 %(days)s일", days=days, of_days=of_days)
-    return text
-
-
-def lines(bill: SeenBill, table: Table) -> list[LineText]:
-    """All lines; cuts are told once, in the row of the part they belong to."""
-    found = []
-    for part, kind, quantity, rate, days, of_days, amount, key in bill.lines():
-        source = table.rates[key].source if key else table.rules.source
-        text = arithmetic(bill, kind, quantity, rate, days, of_days)
-        name = str(CUT if kind == "cut" else LINE_NAMES[part, kind])
-        found.append(LineText(part, name, text, words.won(amount), source))
-    return found
 
 
 def how_counted(bill: SeenBill) -> str:

@@ -9,17 +9,28 @@ from flask.typing import ResponseReturnValue
 from app import clock, words
 from app.access import customer
 from app.accounts.session import current_account
-from app.bills import statement
-from app.bills.models import ListedBill, SeenBill, State, before, seen, seen_by, state
+from app.bills import line_texts, statement
+from app.bills.models import (
+    ListedBill,
+    SeenBill,
+    State,
+    seen_by,
+    seen_documents,
+    seen_with_past,
+    state,
+)
+from app.bills.notes import corrections, instalments
+from app.references import grouped
 from app.stamps import Stamp
 from app.supply.offices import offices
-from app.tariff.table import seoul
+from app.tariff import active
 from app.web import page
 
 bp = Blueprint("bills", __name__, url_prefix="/bills")
 
 PAST_ROWS = 6
 ROW, LINE = Stamp("bills/_row.html"), Stamp("bills/_line.html")
+SOURCE = Stamp("bills/_source.html")
 BAR, BAR_ROW = Stamp("bills/_bar.html"), Stamp("bills/_bar_row.html")
 WAITING = (State.OPEN, State.OVERDUE)
 
@@ -65,23 +76,39 @@ def waiting_text(bills: list[ListedBill], today: date) -> dict[str, Any] | None:
     first = min(bills, key=lambda bill: bill.due_on)
     return {
         "count": len(bills),
-        "total": words.won(sum(bill.total for bill in bills)),
+        "total": words.won(sum(bill.owed for bill in bills)),
         "due": words.day_in_sentence(first.due_on),
         "late": first.due_on < today,
         "one_day": len({bill.due_on for bill in bills}) == 1,
     }
 
 
-def asked(home: str, month: str) -> SeenBill:
-    """The asked bill, or the same 404 for another's as for none."""
-    return seen(current_account(), home, month) or abort(404)
+def asked(home: str, month: str) -> list[SeenBill]:
+    """The documents of the asked bill, or the same 404 for another's as for none."""
+    return seen_documents(current_account(), home, month) or abort(404)
 
 
 @bp.get("/<home>/<month>")
 @customer
 def show(home: str, month: str) -> ResponseReturnValue:
-    bill, today = asked(home, month), clock.today()
-    past = before(current_account(), home, month)
+    documents, past = seen_with_past(current_account(), home, month)
+    return shown_page(documents[0] if documents else abort(404), past)
+
+
+@bp.get("/<home>/<month>/<int:revision>")
+@customer
+def document(home: str, month: str, revision: int) -> ResponseReturnValue:
+    """A document that a correction has replaced."""
+    documents, past = seen_with_past(current_account(), home, month)
+    replaced = {bill.revision: bill for bill in documents[1:]}
+    return shown_page(replaced.get(revision) or abort(404), past, replaced=True)
+
+
+def shown_page(
+    bill: SeenBill, past: list[ListedBill], replaced: bool = False
+) -> ResponseReturnValue:
+    """One bill with what was used before it."""
+    today = clock.today()
     year: list[ListedBill | SeenBill] = [*past[::-1], bill]
     bars = statement.bars(year)
     rows = [statement.row(other, state(other, today)) for other in past[:PAST_ROWS]]
@@ -92,6 +119,7 @@ def show(home: str, month: str) -> ResponseReturnValue:
         bars=BAR.fill(bars),
         bar_rows=BAR_ROW.fill(bars[::-1]),
         chart_says=statement.chart_says(year),
+        replaced=replaced,
         **parts(bill),
     )
 
@@ -99,25 +127,28 @@ def show(home: str, month: str) -> ResponseReturnValue:
 @bp.get("/<home>/<month>/paper")
 @customer
 def paper(home: str, month: str) -> ResponseReturnValue:
-    return page("bills/paper.html", **parts(asked(home, month)))
+    bill = asked(home, month)[0]
+    return page("bills/paper.html", sources_open=True, **parts(bill))
 
 
 def parts(bill: SeenBill) -> dict[str, Any]:
     """What the screen and the paper say of one bill."""
-    lines, stands = statement.lines(bill, seoul()), state(bill, clock.today())
+    lines, stands = line_texts.lines(bill, active.table()), state(bill, clock.today())
     return {
         "bill": bill,
         "badge": statement.badge(stands),
         "state": stands,
         "lines": LINE.fill(lines),
-        "sources": list(dict.fromkeys(line.source for line in lines)),
+        "sources": SOURCE.fill(line_texts.sources(lines)),
         "kind_text": statement.kind_text(bill.reading_kind),
         "mix": statement.mix(bill),
         "how_counted": statement.how_counted(bill),
         "month_text": words.month(bill.month),
         "title_month": words.short_month(bill.month),
         "number": words.number(bill.number),
+        "bill_code": grouped(bill.code, 5),
         "total": words.won(bill.total),
+        "owed": words.won(bill.owed),
         "due": words.day_in_sentence(bill.due_on),
         "period": f"{words.day(bill.from_on + timedelta(days=1))} – {words.day(bill.to_on)}",
         "due_day": words.day(bill.due_on),
@@ -126,4 +157,25 @@ def parts(bill: SeenBill) -> dict[str, Any]:
         "shown": (words.volume(bill.previous_m3), words.volume(bill.current_m3)),
         "usage": words.volume(bill.usage_m3),
         "office": offices()[bill.office],
+        **beside(bill, stands),
     }
+
+
+def beside(bill: SeenBill, stands: State) -> dict[str, Any]:
+    """What few bills have: arrears, corrections, instalments, something paid before."""
+    found: dict[str, Any] = {"corrected": [], "plan": [], "arrears": "", "paid_before": ""}
+    if bill.revision:
+        noted = corrections(bill.premises_id, bill.month)
+        found["corrected"] = [
+            line_texts.correction(one) for one in noted if one.revision <= bill.revision
+        ]
+    if stands is State.PLANNED:
+        found["plan"] = [
+            (words.day(part.due_on), words.won(part.amount), part.paid)
+            for part in instalments(bill.premises_id, bill.month)
+        ]
+    if bill.arrears:
+        found["arrears"] = words.won(bill.arrears)
+    if bill.paid_before:
+        found["paid_before"] = words.won(bill.paid_before)
+    return found

@@ -15,6 +15,8 @@ from app.supply.offices import offices
 MONTHS = 36
 RESIDENT, PARENTS, MOVED, LEAKING = 0, 1, 2, 3
 SPECIAL = 4
+REMOTE, DAYS = 40, 62
+"""One home in forty has a remote meter that tells of each day; so many days are made."""
 SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
 GIVEN = ("가상", "예시", "보기", "견본", "모의", "가공")
 ROADS = ("보기로", "예시로", "가상길", "견본길", "물결로", "샘물길", "한빛로", "새솔길")
@@ -32,8 +34,10 @@ class Dwelling(NamedTuple):
     road_address: str
     lot_address: str
     postcode: str
+    use_class: str
     diameter_mm: int
     households: int
+    dwellings: int
     installed_on: date
     start_m3: int
     owner: str
@@ -82,6 +86,26 @@ class City:
             return 1
         return 2 + self.pick("households", index, 7)
 
+    def use_class(self, index: int) -> str:
+        """Nearly all are homes; about one in twenty is a shop, one in three hundred a bath."""
+        if index < SPECIAL or self.households(index) > 1:
+            return "household"
+        lot = self.pick("class", index, 300)
+        return "bath" if lot == 0 else "general" if lot < 16 else "household"
+
+    def grants(self, index: int) -> list[str]:
+        """The discounts and reductions of a premises, by their codes in the tariff."""
+        if index in (RESIDENT, LEAKING):
+            return ["ebill", "two_children"]
+        if self.use_class(index) != "household":
+            return ["ebill"] if self.pick("ebill", index, 3) == 0 else []
+        found = ["ebill"] if self.pick("ebill", index, 5) == 0 else []
+        if self.pick("children", index, 7) == 0:
+            found.append("two_children")
+        if index == PARENTS or self.pick("welfare", index, 25) == 0:
+            found.append("basic_livelihood")
+        return found
+
     def moved_in(self, index: int) -> str:
         """The month of a change of user; about one premises in fifteen had one."""
         if index == MOVED:
@@ -108,6 +132,8 @@ class City:
             road_address=f"서울특별시 {district} {road} {house}, {flat}호 (가상 주소)",
             lot_address=f"서울특별시 {district} 가상동 {house}-{flat % 40 + 1} (가상 주소)",
             postcode=f"0{1000 + self.pick('post', index, 8000)}",
+            use_class=self.use_class(index),
+            dwellings=1 if self.use_class(index) == "general" and house % 4 == 0 else 0,
             diameter_mm=15 if households == 1 else 20 if households < 5 else 25,
             households=households,
             installed_on=self.reading_day(index, before),
@@ -146,6 +172,22 @@ class City:
                 kind = "regular"
             number = f"{(index * 104_729 + 12_345_678) % 10**9:09d}"
             yield number, self.reading_day(index, month).isoformat(), shown[index], kind
+
+    def is_remote(self, index: int) -> bool:
+        return index in (RESIDENT, PARENTS, LEAKING) or index % REMOTE == 0
+
+    def days(self, today: date) -> Iterator[tuple[str, str, int, int]]:
+        """The rows of a file of daily use; water runs at night where it leaks."""
+        for index in filter(self.is_remote, range(self.size)):
+            home = self.dwelling(index)
+            usual = self.usage(index, self.months[-2]) * 1000 // 61
+            for ago in range(DAYS, 0, -1):
+                day = today - timedelta(days=ago)
+                chance = 70 + self.pick(f"day {day}", index, 50) + 15 * (day.weekday() > 4)
+                leaks = index in (PARENTS, LEAKING) and ago <= 18
+                night = 5 + self.pick(f"night {day}", index, 4) if leaks else 0
+                if day > home.installed_on and self.pick(f"gap {day}", index, 50):
+                    yield home.number, day.isoformat(), usual * chance // 100 + 24 * night, night
 
     def paid_on(self, index: int, month: str, issued: date, due: date) -> date | None:
         """When a bill was paid; None for the few that stay open for half a year and more."""

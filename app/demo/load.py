@@ -9,10 +9,13 @@ from typing import Any
 
 from app import clock, references
 from app.accounts.models import Account
-from app.bills import run as billing
+from app.billing import run as billing
+from app.billing.correct import Signed, Wanted, correct
+from app.billing.periods import due_date
 from app.bills.models import Bill
 from app.db import database, insert_many, is_postgres, rows, writing
 from app.demo.city import LEAKING, MOVED, PARENTS, RESIDENT, City, Dwelling
+from app.supply import daily
 from app.supply.models import Home
 from app.supply.readings import COLUMNS, import_file
 from app.tariff.table import seoul
@@ -58,6 +61,8 @@ def load(
         live(city, month, shown, folder, code_key)
         settle(city, month, first_id, today)
         seen(done + 1, len(city.months))
+    read_daily(city, folder, today)
+    put_right(city, code_key)
     open_accounts(city, first_id, cost)
     return city
 
@@ -73,6 +78,8 @@ def build(city: City) -> int:
             insert_many("meters", METERS, [meter(first_id, one) for one in part])
             people = [row for one in part for row in occupancies(first_id, one, city)]
             insert_many("occupancies", OCCUPANCIES, people)
+            granted = [row for one in part for row in reductions(first_id, one, city)]
+            insert_many("reductions", REDUCTIONS, granted)
         move_sequence()
     return first_id
 
@@ -90,6 +97,7 @@ PREMISES = [
     "sewer_class",
     "diameter_mm",
     "households",
+    "dwellings",
     "billing_months",
     "meter_place",
     "started_on",
@@ -98,11 +106,14 @@ METERS = ["premises_id", "installed_on", "serial", "digits", "start_m3"]
 OCCUPANCIES = ["premises_id", "role", "started_on", "ended_on", "name", "billing_address"]
 
 
+REDUCTIONS = ["premises_id", "code", "started_on", "value"]
+
+
 def premises(first_id: int, one: Dwelling) -> tuple[Any, ...]:
     return (
         first_id + one.position, one.number, one.office, one.district, one.dong, one.road_address,
-        one.lot_address, one.postcode, "household", "household", one.diameter_mm, one.households,
-        2, "현관 앞", one.installed_on.isoformat(),
+        one.lot_address, one.postcode, one.use_class, one.use_class, one.diameter_mm,
+        one.households, one.dwellings, 2, "현관 앞", one.installed_on.isoformat(),
     )  # fmt: skip
 
 
@@ -124,6 +135,13 @@ def occupancies(first_id: int, one: Dwelling, city: City) -> list[tuple[Any, ...
         (number, "user", start, moved.isoformat(), one.user, address),
         (number, "user", next_day, None, one.next_user, address),
     ]
+
+
+def reductions(first_id: int, one: Dwelling, city: City) -> list[tuple[Any, ...]]:
+    """What a premises was granted from its beginning."""
+    start = one.installed_on.isoformat()
+    codes = sorted(city.grants(one.position))
+    return [(first_id + one.position, code, start, 1) for code in codes]
 
 
 def move_sequence() -> None:
@@ -148,9 +166,20 @@ def live(city: City, month: str, shown: list[int], folder: Path, code_key: bytes
         raise RuntimeError(f"the demo's own readings of {month} were refused")
 
 
+def read_daily(city: City, folder: Path, today: date) -> None:
+    """The days of remote meters come in."""
+    path = folder / "daily.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(daily.COLUMNS)
+        writer.writerows(city.days(today))
+    if daily.import_file(path, today, clock.now()).rejected:
+        raise RuntimeError("the demo's own daily readings were refused")
+
+
 def settle(city: City, month: str, first_id: int, today: date) -> None:
     """Most bills are paid on time, some late, a few not yet."""
-    issued_on, due_on = issued(month).date(), billing.due_date(month)
+    issued_on, due_on = issued(month).date(), due_date(month)
     by_day: dict[date, list[int]] = {}
     for index in range(city.size):
         if city.billed(index, month):
@@ -160,6 +189,23 @@ def settle(city: City, month: str, first_id: int, today: date) -> None:
     with writing():
         for day, ids in by_day.items():
             Bill.settle(month, ids, datetime.combine(day, time(12), clock.SEOUL))
+
+
+def put_right(city: City, code_key: bytes) -> None:
+    """A reading of the resident's parents was wrong once; its bill was corrected."""
+    month = city.months[-5]
+    moment = issued(month) + timedelta(days=40)
+    signed = Signed("검침원이 지침을 6㎥ 많게 읽었습니다.", "가상 담당자", moment)
+    number = city.dwelling(PARENTS).number
+    bill = rows(USED, (number, month))
+    wanted = Wanted(usage_m3=bill[0][0] - 6)
+    correct(number, month, wanted, signed, seoul(), code_key, moment.date())
+
+
+USED = """
+SELECT b.usage_m3 FROM bills b JOIN premises p ON p.id = b.premises_id
+WHERE p.number = ? AND b.month = ?
+"""
 
 
 def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:

@@ -101,7 +101,7 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
     """Links between pages that lead nowhere, by file."""
     found: dict[Path, list[Problem]] = {}
     known = {f"/{kind}/{path.name.split('.')[0]}" for kind, path in files(root)}
-    known |= {f"/{kind}/" for kind in KINDS} | {"/", "/login", "/bills/"}
+    known |= {"/", "/login", "/bills/", "/calculator/", "/tariff/", *(f"/{k}/" for k in KINDS)}
     for _, path in files(root):
         for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):

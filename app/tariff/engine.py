@@ -4,112 +4,142 @@ Arithmetic is exact: volumes in tenths of a m3, amounts as integers over 10 x th
 period; only the cutting rule of the table rounds, and its effect is a line of its own.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from app.tariff.table import Period, Slice, Table
+from app.tariff.base import Stretch, base_of
+from app.tariff.lines import Line, Piece, Segment, tier_volumes
+from app.tariff.reduce import Taken, take_off
+from app.tariff.reductions import PARTS, Grant
+from app.tariff.table import Period, Table
+
+__all__ = ["Charge", "Grant", "Line", "Special", "Terms", "charge", "tier_volumes"]
 
 
 class Terms(NamedTuple):
-    """What the charge of a premises depends on besides its use."""
+    """What the charge of a premises depends on besides its use.
+
+    `dwellings` are households on a meter of another class (mixed use), 0 where there are none.
+    """
 
     water_class: str
     sewer_class: str
     diameter_mm: int
     households: int
+    dwellings: int = 0
 
 
-class Line(NamedTuple):
-    """One line of a bill, with all that its amount was computed from.
+class Special(NamedTuple):
+    """What sets a period apart from a plain one.
 
-    `quantity` is tenths of a m3 for `usage`, months for `base`, 0 for `cut`.
-    amount = quantity x rate x days / of_days (/ 10 for usage), cut to whole won as a running sum.
+    `base` are the days with supply, each with its diameter, where these are not all days with the
+    meter of the terms; `base_days` the days that make its months where they are not whole.
+    `ground_m3` is groundwater that goes into the sewer.
     """
 
-    part: str
-    kind: str
-    quantity: int
-    rate: int
-    days: int
-    of_days: int
-    amount: int
-    key: str
+    base: tuple[Stretch, ...] | None = None
+    base_days: int = 0
+    ground_m3: int = 0
 
 
 class Charge(NamedTuple):
-    """Amounts in won; `lines` add up to `total`."""
+    """Amounts in won, parts before discounts; `lines` add up to `total`.
+
+    `discount` is above 0; with a cut of the total alone, that is in it too.
+    """
 
     water: int
     sewer: int
     levy: int
+    discount: int
     total: int
     lines: list[Line]
-
-
-def tier_volumes(tenths: int, tiers: tuple[tuple[int | None, int], ...]) -> list[tuple[int, int]]:
-    """Split tenths of a m3 over the tiers: (tenths, won per m3) for each tier that is reached."""
-    if len(tiers) == 1:
-        return [(tenths, tiers[0][1])]
-    found: list[tuple[int, int]] = []
-    below = 0
-    for limit, won in tiers:
-        top = tenths if limit is None else min(tenths, limit * 10)
-        if top > below or not found:
-            found.append((top - below, won))
-            below = top
-        if top == tenths:
-            break
-    return found
 
 
 class Part(NamedTuple):
     """What of a part's charge does not depend on the use: made once for many premises.
 
-    `exact` is the base charge in 1/(10 x days) won, `shown` the whole won of its lines.
+    `exact` is the base charge in 1/(10 x days) won, `shown` the whole won of its lines. `pieces`
+    are the days of each rate, `home_pieces` those of households where use is mixed.
     """
 
     name: str
     base: list[Line]
     exact: int
     shown: int
-    slices: tuple[Slice, ...]
+    pieces: tuple[Piece, ...]
+    home_pieces: tuple[Piece, ...]
     days: int
     per_household: bool
 
 
-Plan = tuple[Part, ...]
+PLAIN = Special()
+new = tuple.__new__
 
 
-def plan(table: Table, terms: Terms, period: Period) -> Plan:
-    """The parts of a charge for one kind of premises and period, kept with the table."""
-    key = terms.water_class, terms.sewer_class, terms.diameter_mm, period
-    found: Plan | None = table.plans.get(key)
+def plan(table: Table, terms: Terms, period: Period) -> tuple[Part, ...]:
+    """The parts of a charge for one kind of premises and period, kept with the table.
+
+    Raises TariffError for a day without a rate.
+    """
+    homes = terms.dwellings > 0 and period.month >= table.rules.mixed_from
+    key = terms.water_class, terms.sewer_class, terms.diameter_mm, homes, period
+    found: tuple[Part, ...] | None = table.plans.get(key)
     if found is None:
+        classes = terms.water_class, terms.sewer_class, "all"
         found = table.plans[key] = tuple(
-            part(table, name, use_class, terms.diameter_mm, period)
-            for name, use_class in (
-                ("water", terms.water_class),
-                ("sewer", terms.sewer_class),
-                ("levy", "all"),
-            )
+            part(table, name, use_class, terms.diameter_mm, period, homes)
+            for name, use_class in zip(PARTS, classes, strict=True)
         )
     return found
 
 
-def part(table: Table, name: str, use_class: str, diameter_mm: int, period: Period) -> Part:
-    """One part with its base charge; raises TariffError for a day without a rate."""
-    slices = table.slices(name, use_class, period)
-    days = sum(piece.days for piece in slices)
-    base, exact, shown = [], 0, 0
-    for rate, share in table.slices("base", str(diameter_mm), period) if name == "water" else ():
-        won = rate.tiers[0][1]
-        exact += period.months * won * share * 10
-        amount = exact // (10 * days) - shown
-        base.append(Line(name, "base", period.months, won, share, days, amount, rate.key))
-        shown += amount
-    return Part(name, base, exact, shown, slices, days, name in table.rules.per_household)
+def part(
+    table: Table, name: str, use_class: str, diameter_mm: int, period: Period, homes: bool
+) -> Part:
+    pieces = rated(table, name, use_class, period)
+    base: list[Line] = []
+    if name == "water":
+        base = base_of(table, period, (Stretch(diameter_mm, period.start, period.end),), 0)
+    homes = homes and use_class not in ("household", "all")
+    days = sum(piece.days for piece in pieces)
+    shown = sum(line.amount for line in base)
+    per_household = name in table.rules.per_household
+    home_pieces = rated(table, name, "household", period) if homes else ()
+    return Part(name, base, shown * 10 * days, shown, pieces, home_pieces, days, per_household)
 
 
-def charge(table: Table, terms: Terms, period: Period, usage_m3: int) -> Charge:
+def rated(table: Table, name: str, use_class: str, period: Period) -> tuple[Piece, ...]:
+    """The rates of a part over a period, as the loop below wants them."""
+    return tuple(
+        Piece(rate.tiers, rate.tiers[0][1] if len(rate.tiers) == 1 else -1, days, rate.key)
+        for rate, days in table.slices(name, use_class, period)
+    )
+
+
+def mixed(
+    found: Part, terms: Terms, months: int, usage_m3: int, limit_m3: int
+) -> tuple[Segment, ...]:
+    """Mixed use (W-ORD art. 29(4)): so many m3 of each dwelling and month are household use, the
+    rest is of the other class.
+    """
+    times = terms.dwellings * months
+    at_home = min(usage_m3, limit_m3 * times)
+    rest = (usage_m3 - at_home) * 10 // months
+    return (
+        (found.home_pieces, at_home * 10 // times, times),
+        (found.pieces, rest, months),
+    )
+
+
+def charge(
+    table: Table,
+    terms: Terms,
+    period: Period,
+    usage_m3: int,
+    grants: Sequence[Grant] = (),
+    special: Special = PLAIN,
+) -> Charge:
     """What a use of whole m3 costs; raises TariffError when a rate is missing.
 
     W-ORD art. 23, 26; W-RULE art. 20: the use is brought to one household and month and cut after
@@ -118,27 +148,91 @@ def charge(table: Table, terms: Terms, period: Period, usage_m3: int) -> Charge:
     """
     if usage_m3 < 0 or period.months < 1 or terms.households < 1:
         raise ValueError("use, months and households must not be below 0, 1 and 1")
+    return planned(table, plan(table, terms, period), terms, period, usage_m3, grants, special)
+
+
+def planned(
+    table: Table,
+    parts: tuple[Part, ...],
+    terms: Terms,
+    period: Period,
+    usage_m3: int,
+    grants: Sequence[Grant],
+    special: Special,
+) -> Charge:
+    """The same where the plan of the terms and the period is at hand."""
     cut_to, by_part = table.rules.cut_to, table.rules.cut_each == "part"
+    households = terms.households * period.months
     lines: list[Line] = []
-    sums = []
-    for name, base, exact, shown, slices, days, per_household in plan(table, terms, period):
-        times = terms.households * period.months if per_household else 1
-        tenths = usage_m3 * 10 // times
-        lines += base
-        for rate, share in slices:
-            for volume, won in tier_volumes(tenths, rate.tiers):
-                quantity = volume * times
-                exact += quantity * won * share
-                amount = exact // (10 * days) - shown
-                lines.append(Line(name, "usage", quantity, won, share, days, amount, rate.key))
-                shown += amount
-        if by_part and shown % cut_to:
-            rest = shown % cut_to
-            lines.append(Line(name, "cut", 0, 0, 0, 0, -rest, ""))
-            shown -= rest
+    sums, taken = [], []
+    for found in parts:
+        name, base, exact, shown, pieces, homes, days, per_household = found
+        use = usage_m3
+        if special is not PLAIN:
+            base, exact, shown = special_base(table, terms.diameter_mm, period, special, found)
+            use += special.ground_m3 if name == "sewer" else 0
+        times = households if per_household else 1
+        segments: tuple[Segment, ...] = ((pieces, use * 10 // times, times),)
+        if homes:
+            segments = mixed(found, terms, period.months, use, table.rules.mixed_m3)
+        if base:
+            lines += base
+        shown = add_use(lines, name, segments, 10 * days, exact, shown)
+        if by_part:
+            shown = cut(lines, name, shown, cut_to)
         sums.append(shown)
-    total = sum(sums)
-    rest = total % cut_to
+        if grants:
+            taken.append(Taken(name, segments, days, shown))
+    less = take_off(table, grants, taken, terms, period) if grants else []
+    off = -sum([line.amount for line in less])
+    lines += less
+    before = sum(sums) - off
+    total = cut(lines, "total", before, cut_to)
+    return new(Charge, (*sums, off + before - total, total, lines))
+
+
+def add_use(
+    lines: list[Line],
+    name: str,
+    segments: tuple[Segment, ...],
+    scale: int,
+    exact: int,
+    shown: int,
+) -> int:
+    """Add the lines of a part's use; the whole won of the part so far.
+
+    Amounts are cut as a running sum, so that lines add up: `exact` and `shown` begin with the base
+    charge, `exact` in 1/`scale` won.
+    """
+    days = scale // 10
+    for pieces, tenths, times in segments:
+        for tiers, won, share, key in pieces:
+            tiered = ((tenths, won),) if won >= 0 else tier_volumes(tenths, tiers)
+            for volume, rate in tiered:
+                quantity = volume * times
+                exact += quantity * rate * share
+                amount = exact // scale - shown
+                lines.append(new(Line, (name, "usage", quantity, rate, share, days, amount, key)))
+                shown += amount
+    return shown
+
+
+def cut(lines: list[Line], name: str, shown: int, cut_to: int) -> int:
+    """Whole won after the cutting rule, whose effect is a line of its own."""
+    rest = shown % cut_to
     if rest:
-        lines.append(Line("total", "cut", 0, 0, 0, 0, -rest, ""))
-    return Charge(sums[0], sums[1], sums[2], total - rest, lines)
+        lines.append(Line(name, "cut", 0, 0, 0, 0, -rest, ""))
+    return shown - rest
+
+
+def special_base(
+    table: Table, diameter_mm: int, period: Period, special: Special, found: Part
+) -> tuple[list[Line], int, int]:
+    """The base charge where supply was paused, or the meter or the months are not plain."""
+    if found.name != "water":
+        return [], 0, 0
+    whole = (Stretch(diameter_mm, period.start, period.end),)
+    stretches = whole if special.base is None else special.base
+    base = base_of(table, period, stretches, special.base_days)
+    shown = sum(line.amount for line in base)
+    return base, shown * 10 * found.days, shown

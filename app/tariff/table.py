@@ -1,6 +1,6 @@
 """Reads a tariff file, refuses a wrong one, and finds the rates of a period."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
@@ -8,27 +8,33 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from app.clock import add_months, first_day
+from app.tariff.rates import (
+    ALWAYS,
+    LateFee,
+    Rate,
+    Rules,
+    base_rates_of,
+    rate_of,
+    rules_of,
+)
+from app.tariff.reductions import Grant, Reduction, TariffError, allowed, reductions, runs
+
 SEOUL = Path(__file__).with_name("seoul.yaml")
-PARTS = ("water", "sewer", "levy")
-ALWAYS = date.min
 
-
-class TariffError(ValueError):
-    """A tariff file that must not be used, or a period that has no rate; says where and why."""
-
-
-class Rate(NamedTuple):
-    """One row of the table. Tiers are (upper limit in m3 a household and month or None, won)."""
-
-    key: str
-    part: str
-    use_class: str
-    start: date
-    end: date | None
-    billed_from: str
-    tiers: tuple[tuple[int | None, int], ...]
-    verified: bool
-    source: str
+__all__ = [
+    "ALWAYS",
+    "LateFee",
+    "Period",
+    "Rate",
+    "Rules",
+    "Slice",
+    "Table",
+    "TariffError",
+    "parse",
+    "seoul",
+    "whole_months",
+]
 
 
 class Slice(NamedTuple):
@@ -47,21 +53,57 @@ class Period(NamedTuple):
     months: int
 
 
-class Rules(NamedTuple):
-    cut_to: int
-    cut_each: str
-    per_household: frozenset[str]
-    source: str
+def whole_months(month: str, months: int) -> Period:
+    """The whole calendar months before a billing month."""
+    day_before = timedelta(days=1)
+    return Period(
+        month,
+        first_day(add_months(month, -months)) - day_before,
+        first_day(month) - day_before,
+        months,
+    )
 
 
 class Table:
     """A loaded tariff file."""
 
-    def __init__(self, rules: Rules, rates: list[Rate]) -> None:
+    def __init__(
+        self, rules: Rules, rates: list[Rate], reductions: Mapping[str, Reduction]
+    ) -> None:
         self.rules = rules
         self.rates = {rate.key: rate for rate in rates}
-        self.plans: dict[tuple[str, str, int, Period], Any] = {}
+        self.reductions = reductions
+        self.by_reading: dict[str, tuple[Grant, ...]] = {}
+        """Reductions that follow from how the meter was read, without an application."""
+        for code, rule in reductions.items():
+            if rule.reading:
+                earlier = self.by_reading.get(rule.reading, ())
+                self.by_reading[rule.reading] = (*earlier, Grant(code))
+        self.bounded = {code for code, rule in reductions.items() if rule.bounded}
+        self.plans: dict[Any, Any] = {}
         """What the engine made of the rates for a kind of premises and a period."""
+
+    def grants(
+        self, rows: Iterable[tuple[str, date, date | None, int]], period: Period
+    ) -> tuple[Grant, ...]:
+        """Which of a premises' (code, applied_on, ended_on, value) count for a period's bill."""
+        _, start, end, _ = period
+        found = []
+        for code, applied_on, ended_on, value in rows:
+            if code not in self.reductions or not runs(applied_on, ended_on, start, end):
+                continue
+            if code not in self.bounded or allowed(self.reductions[code], applied_on, start):
+                found.append(Grant(code, value))
+        return tuple(found)
+
+    def source(self, kind: str, key: str) -> tuple[str, bool]:
+        """Where a line of a bill comes from, and whether that is verified."""
+        if kind == "late":
+            return self.rules.late_fee.source, self.rules.late_fee.verified
+        rule = self.rates.get(key) or self.reductions.get(key)
+        if rule:
+            return rule.source, rule.verified
+        return self.rules.sources["cut"] if kind == "cut" else "", True
 
     def usable(self, part: str, use_class: str, month: str) -> list[Rate]:
         """The rates that a bill of this month may use, oldest first.
@@ -93,88 +135,40 @@ class Table:
         return tuple(found)
 
 
-def _tiers(row: Mapping[str, Any]) -> tuple[tuple[int | None, int], ...]:
-    tiers = tuple((limit, won) for limit, won in row["tiers"])
-    limits = [limit for limit, _ in tiers]
-    if limits[-1] is not None or None in limits[:-1] or limits[:-1] != sorted(set(limits[:-1])):
-        raise TariffError(f"{row['key']}: tiers must rise and end with null")
-    if any(type(won) is not int or won < 0 for _, won in tiers):
-        raise TariffError(f"{row['key']}: rates are whole won, not below 0")
-    return tiers
-
-
-def _rate(row: Mapping[str, Any]) -> Rate:
-    if row["part"] not in PARTS:
-        raise TariffError(f"{row['key']}: unknown part {row['part']}")
-    if row["confidence"] not in ("verified", "sample"):
-        raise TariffError(f"{row['key']}: confidence is verified or sample")
-    if ("from" in row) == ("billed_from" in row):
-        raise TariffError(f"{row['key']}: give either from or billed_from")
-    return Rate(
-        key=row["key"],
-        part=row["part"],
-        use_class=row["class"],
-        start=row.get("from", ALWAYS),
-        end=row.get("to"),
-        billed_from=str(row.get("billed_from", "")),
-        tiers=_tiers(row),
-        verified=row["confidence"] == "verified",
-        source=row["source"],
-    )
-
-
-def _base_rates(row: Mapping[str, Any]) -> list[Rate]:
-    """A base charge by diameter, as rates whose class is the diameter."""
-    return [
-        Rate(
-            key=f"{row['key']}-{diameter}",
-            part="base",
-            use_class=str(diameter),
-            start=row["from"],
-            end=row.get("to"),
-            billed_from="",
-            tiers=((None, charge["won"]),),
-            verified=charge["confidence"] == "verified",
-            source=row["source"],
-        )
-        for diameter, charge in row["won_a_month"].items()
-    ]
-
-
 def refuse_disorder(rates: list[Rate]) -> None:
     """Rates of one part and class stand oldest first: the last one that fits is used."""
     newest: dict[tuple[str, str], date] = {}
     for rate in rates:
-        start = date.fromisoformat(f"{rate.billed_from}-01") if rate.billed_from else rate.start
-        if start <= newest.get((rate.part, rate.use_class), date.min):
+        if rate.begins <= newest.get((rate.part, rate.use_class), date.min):
             raise TariffError(f"{rate.key}: rates of a part and class must stand oldest first")
-        newest[rate.part, rate.use_class] = start
+        newest[rate.part, rate.use_class] = rate.begins
+
+
+def refuse_shared_keys(rates: list[Rate], off: Mapping[str, Reduction]) -> None:
+    """A key tells one rate or one reduction from all others, also on old bills."""
+    seen = set(off)
+    for rate in rates:
+        if rate.key in seen:
+            raise TariffError(f"{rate.key}: two rates or reductions share a key")
+        seen.add(rate.key)
 
 
 def parse(text: str) -> Table:
     """A table from the text of a tariff file; raises TariffError with the row that is wrong."""
     try:
         data = yaml.safe_load(text)
-        rates = [_rate(row) for row in data["rates"]]
+        rates = [rate_of(row) for row in data["rates"]]
         for row in data["base_charges"]:
-            rates += _base_rates(row)
-        rules = data["rules"]
-        found = Rules(
-            cut_to=rules["cut"]["to"],
-            cut_each=rules["cut"]["each"],
-            per_household=frozenset(rules["per_household"]),
-            source=rules["source"],
-        )
-    except (KeyError, TypeError, ValueError, yaml.YAMLError) as error:
+            rates += base_rates_of(row)
+        rules = rules_of(data["rules"])
+        off = reductions(data["reductions"])
+    except (AttributeError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
         if isinstance(error, TariffError):
             raise
         raise TariffError(f"the tariff file has a gap: {error!r}") from error
-    if len({rate.key for rate in rates}) != len(rates):
-        raise TariffError("two rates share a key")
+    refuse_shared_keys(rates, off)
     refuse_disorder(rates)
-    if found.cut_each not in ("part", "total") or found.cut_to < 1:
-        raise TariffError("rules.cut: each is part or total, to is a positive number of won")
-    return Table(found, rates)
+    return Table(rules, rates, off)
 
 
 @cache

@@ -19,7 +19,13 @@ PUBLIC = [
     "/guide/moving",
     "/guide/accessibility",
     "/display",
+    "/calculator/",
+    "/calculator/?usage=x",
+    "/calculator/?use_class=general&usage=99999&dwellings=3&reductions=ebill",
+    "/tariff/",
     "/login",
+    "/lookup/",
+    "/verify/",
     "/nothing-here",
 ]
 BOXES = "all => all.map(it => it.getBoundingClientRect().toJSON())"

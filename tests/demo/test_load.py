@@ -1,7 +1,7 @@
 """The invented city: the same for the same seed, made by the same import and run as real files."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -19,6 +19,11 @@ SELECT p.number, b.month, b.code, b.usage_m3, b.total, b.due_on, b.paid_at
 FROM bills b JOIN premises p ON p.id = b.premises_id ORDER BY p.number, b.month
 """
 
+DAYS = """
+SELECT p.number, d.day, d.night_litres
+FROM daily_uses d JOIN premises p ON p.id = d.premises_id ORDER BY p.number, d.day
+"""
+
 
 @pytest.fixture
 def city(db, clock_at, tmp_path):
@@ -32,7 +37,7 @@ def test_the_city_has_all_districts_and_three_years_of_bills(city):
 
     assert {home.district for home in Premises.select()} == districts
     assert (months[0], months[-1], len(months)) == ("2023-12", "2026-11", 36)
-    assert Bill.select().count() == Reading.select().count() == 60 * 18
+    assert Bill.select().count() - 1 == Reading.select().count() == 60 * 18  # one was corrected
     assert all("가상" in home.road_address for home in Premises.select())
 
 
@@ -75,7 +80,7 @@ def test_a_city_is_not_loaded_over_another(city, tmp_path, runner):
 
     assert runner.invoke(args=["demo", "load", "--premises", "60"]).exit_code == 2
     assert runner.invoke(args=["demo", "load", "--if-empty"]).exit_code == 0
-    assert len(rows(NUMBERS)) == 60 * 18
+    assert len(rows(NUMBERS)) == 60 * 18 + 1
 
 
 def test_who_names_the_sign_ins_and_a_bill_to_pay(city, runner):
@@ -95,6 +100,20 @@ def test_the_leaking_home_uses_far_more_than_before(city):
     used = [city.usage(3, month) for month in city.months if city.billed(3, month)]
 
     assert min(used[-3:]) > 1.5 * max(used[:6])
+
+
+def test_remote_meters_tell_of_the_last_days_and_one_home_leaks(city):
+    days = rows(DAYS)
+
+    assert {number for number, *_ in days} == {
+        city.dwelling(index).number for index in (0, 1, 3, 40)
+    }
+    assert {str(day) for _, day, _ in days} <= {
+        str(date(2026, 11, 22) - timedelta(n)) for n in range(1, 63)
+    }
+    last = [night for number, _, night in days if number == city.dwelling(1).number][-7:]
+    assert min(last) > 0
+    assert {night for number, _, night in days if number == city.dwelling(0).number} == {0}
 
 
 def test_production_refuses_the_demo(make_app):

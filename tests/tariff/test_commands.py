@@ -40,3 +40,35 @@ def test_calculate_says_what_is_wrong_and_exits_2(runner):
         ["--month=2026-11", "--usage=1", "--class=palace"],
     ):
         assert runner.invoke(args=["tariff", "calculate", *options]).exit_code == 2
+
+
+def test_calculate_takes_reductions_with_their_numbers_and_the_kind_of_reading(runner):
+    asked = ["--month=2026-11", "--usage=60", "--households=3", "--reduction=basic_livelihood:2"]
+
+    found = calculate(runner, *asked, "--kind=self", "--reduction=leak:10")
+
+    discounts = [(row["code"], row["part"], row["amount"]) for row in found["discounts"]]
+    assert ("self_reading", "water", 600) in discounts
+    assert ("basic_livelihood", "sewer") in [(code, part) for code, part, _ in discounts]
+    assert [code for code, _, _ in discounts].count("leak") == 3
+    assert found["total"] == sum(found[part] for part in ("water", "sewer", "levy")) - sum(
+        amount for _, _, amount in discounts
+    )
+    (freed,) = [
+        line["quantity"]
+        for line in found["lines"]
+        if (line["part"], line["key"]) == ("levy", "leak")
+    ]
+    assert freed == 5
+
+
+def test_calculate_refuses_an_unknown_reduction_and_lists_the_known_ones(runner):
+    asked = ["tariff", "calculate", "--month=2026-11", "--usage=24"]
+
+    unknown = runner.invoke(args=[*asked, "--reduction=gift"])
+
+    assert unknown.exit_code == 2
+    assert "There is no reduction gift. Known: leak" in unknown.output
+    for value in ("leak:", "leak:0", "leak:-1", "leak:x"):
+        assert runner.invoke(args=[*asked, f"--reduction={value}"]).exit_code == 2
+    assert runner.invoke(args=[*asked, "--tariff=none.yaml"]).exit_code == 2

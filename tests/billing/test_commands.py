@@ -3,8 +3,8 @@
 from datetime import date
 
 from app import clock
+from app.billing.run import run
 from app.bills.models import Bill
-from app.bills.run import run
 from app.tariff.table import seoul
 from tests import make
 

@@ -4,9 +4,10 @@ from datetime import date
 
 import pytest
 
-from app.bills import run as billing
-from app.bills.models import Bill, BillLine
-from app.bills.run import cycle, due_date, run
+from app.billing import run as billing
+from app.billing.periods import cycle, due_date
+from app.billing.run import run
+from app.bills.models import Bill
 from app.tariff.table import parse, seoul
 from tests import make
 
@@ -34,9 +35,7 @@ def bills():
 
 def everything():
     """All bills and lines as plain values."""
-    rows = [tuple(Bill.select().order_by(Bill.premises, Bill.month).tuples())]
-    order = (BillLine.premises, BillLine.month, BillLine.position)
-    return [*rows, tuple(BillLine.select().order_by(*order).tuples())]
+    return list(Bill.select().order_by(Bill.premises, Bill.month).tuples())
 
 
 def test_a_reading_becomes_a_bill_with_its_lines(db):
@@ -52,8 +51,8 @@ def test_a_reading_becomes_a_bill_with_its_lines(db):
     assert (bill.previous_m3, bill.current_m3, bill.usage_m3, bill.months) == (100, 124, 24, 2)
     assert (bill.water, bill.sewer, bill.levy, bill.total) == (16080, 11520, 4080, 31680)
     assert (bill.due_on, bill.issued_on, bill.paid_at) == (date(2026, 11, 30), TODAY, None)
-    lines = BillLine.select().order_by(BillLine.position)
-    assert [(x.part, x.kind, x.quantity, x.rate, x.amount, x.rate_key) for x in lines] == [
+    lines = bill.read_lines()
+    assert [(x.part, x.kind, x.quantity, x.rate, x.amount, x.key) for x in lines] == [
         ("water", "base", 2, 1080, 2160, "base-2001-15"),
         ("water", "usage", 240, 580, 13920, "water-household-2023"),
         ("sewer", "usage", 240, 480, 11520, "sewer-household-2026"),
@@ -76,7 +75,6 @@ def test_a_run_in_small_batches_gives_the_same_as_in_one(db, monkeypatch):
     bill_all()
     together = everything()
     Bill.delete().execute()
-    BillLine.delete().execute()
     monkeypatch.setattr(billing, "BATCH", 2)
 
     bill_all()
@@ -166,7 +164,8 @@ def test_only_readings_of_the_cycle_count_and_the_last_of_them(db):
 
     bill_all()
 
-    assert [(b.premises_id, b.current_m3) for b in bills()] == [(twice.id, 125)]
+    made = [(b.premises_id, b.current_m3, b.reading_kind) for b in bills()]
+    assert made == [(twice.id, 125, "regular"), (final.id, 120, "final")]
 
 
 @pytest.mark.parametrize(
@@ -220,7 +219,6 @@ def test_every_code_is_different_and_follows_from_the_key(db):
     assert len(set(codes)) == 40
     assert all(len(code) == 10 for code in codes)
     Bill.delete().execute()
-    BillLine.delete().execute()
     run("2026-11", seoul(), b"another key", TODAY)
     assert not set(codes) & {bill.code for bill in bills()}
 
@@ -233,8 +231,8 @@ def test_a_new_rate_needs_no_code(db):
 
     bill_all(table=parse(SEOUL.read_text("utf-8").replace(*dearer)))
 
-    lines = BillLine.select().where(BillLine.part == "water", BillLine.kind == "usage")
-    assert [(line.quantity, line.rate) for line in lines.order_by(BillLine.position)] == [
+    lines = [x for x in bills()[0].read_lines() if (x.part, x.kind) == ("water", "usage")]
+    assert [(line.quantity, line.rate) for line in lines] == [
         (100, 100),
         (140, 1000),
     ]

@@ -1,0 +1,75 @@
+"""What sets some premises of a batch apart: few have any of it, so each is one question a batch."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any, NamedTuple
+
+from app.db import as_day, rows
+
+REDUCTIONS = """
+SELECT premises_id, code, started_on, ended_on, value FROM reductions
+WHERE premises_id > ? AND premises_id <= ?
+"""
+CHANGES = """
+SELECT premises_id, what, changed_on, before FROM supply_changes
+WHERE premises_id > ? AND premises_id <= ?
+ORDER BY premises_id, what, changed_on
+"""
+PAUSES = """
+SELECT premises_id, started_on, ended_on FROM pauses
+WHERE premises_id > ? AND premises_id <= ?
+"""
+FAULTS = """
+SELECT premises_id, found_on, mended_on FROM meter_faults
+WHERE premises_id > ? AND premises_id <= ?
+"""
+JOINED = """
+SELECT premises_id FROM joined_meters
+WHERE premises_id > ? AND premises_id <= ?
+"""
+JOINING = """
+SELECT main_id, premises_id, kind FROM joined_meters WHERE main_id > ? AND main_id <= ?
+ORDER BY main_id, premises_id
+"""
+
+Granted = tuple[str, date, date | None, int]
+Change = tuple[date, str]
+
+
+class Facts(NamedTuple):
+    """By row id of the premises; what is not there is as it usually is."""
+
+    reductions: dict[int, list[Granted]]
+    changes: dict[int, dict[str, list[Change]]]
+    pauses: dict[int, list[tuple[date, date]]]
+    faults: dict[int, list[tuple[date, date]]]
+    joined: set[int]
+    joining: dict[int, list[tuple[int, str]]]
+
+    def odd(self) -> set[int]:
+        """The premises whose period is not a plain one."""
+        return self.changes.keys() | self.pauses.keys() | self.faults.keys() | self.joining.keys()
+
+
+def facts_of(below: int, upto: int) -> Facts:
+    """The facts of the premises with ids above the first number and up to the second."""
+    span = below, upto
+    found = Facts(defaultdict(list), {}, {}, {}, set(), defaultdict(list))
+    for premises_id, code, started_on, ended_on, value in rows(REDUCTIONS, span):
+        end = as_day(ended_on) if ended_on else None
+        found.reductions[premises_id].append((code, as_day(started_on), end, value))
+    for premises_id, what, changed_on, before in rows(CHANGES, span):
+        of = found.changes.setdefault(premises_id, {})
+        of.setdefault(what, []).append((as_day(changed_on), before))
+    for sql, into in ((PAUSES, found.pauses), (FAULTS, found.faults)):
+        for premises_id, start, end in rows(sql, span):
+            into.setdefault(premises_id, []).append(days(start, end))
+    found.joined.update(premises_id for (premises_id,) in rows(JOINED, span))
+    for main_id, premises_id, kind in rows(JOINING, span):
+        found.joining[main_id].append((premises_id, kind))
+    return found
+
+
+def days(start: Any, end: Any) -> tuple[date, date]:
+    """First and last day; without an end, for ever."""
+    return as_day(start), as_day(end) if end else date.max

@@ -1,0 +1,298 @@
+"""Bills a month: every premises whose reading falls in its cycle, in batches, restartable.
+
+A batch is one transaction and leaves out premises that have their bill, so a killed run goes on
+where it ended and a second run changes nothing. No model objects in here: the city has millions.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
+from typing import Any, NamedTuple
+
+from app.billing import arrears, estimate, joined
+from app.billing.assess import Assessed, Due, assess, irregular
+from app.billing.facts import Facts, facts_of
+from app.billing.periods import cycle, due_date, final_month, months_between
+from app.bills import similar
+from app.bills.models import encoded
+from app.clock import add_months
+from app.db import as_day, database, insert_many, is_postgres, rows, statement, writing
+from app.references import hashed, keyed
+from app.tariff.engine import PLAIN, Charge, Terms, plan, planned
+from app.tariff.table import Period, Table, TariffError
+
+BATCH = 5_000
+
+DUE = """
+SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
+       p.dwellings, p.billing_months, r.read_on, r.reading_m3, r.kind, b.month, b.to_on,
+       b.current_m3, b.reading_kind, b.due_on, CAST(b.paid_at AS TEXT), b.arrears,
+       m.installed_on, m.start_m3, m.digits
+FROM premises p
+JOIN readings r ON r.premises_id = p.id AND r.read_on BETWEEN ? AND ? AND r.kind <> 'final'
+JOIN meters m ON m.premises_id = p.id AND m.installed_on < r.read_on
+LEFT JOIN bills b ON b.premises_id = p.id AND (b.month, b.revision) = (
+    SELECT x.month, x.revision FROM bills x WHERE x.premises_id = p.id
+    ORDER BY x.month DESC, x.revision DESC LIMIT 1)
+WHERE p.id > ? AND p.id <= ?
+ORDER BY p.id, r.read_on, m.installed_on
+"""
+"""Of a premises' rows the last one counts: its last reading, and the meter that showed it."""
+FINAL = """
+SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
+       p.dwellings, p.billing_months, r.read_on, r.reading_m3, r.kind, b.month, b.to_on,
+       b.current_m3, b.reading_kind, b.due_on, CAST(b.paid_at AS TEXT), b.arrears,
+       m.installed_on, m.start_m3, m.digits
+FROM readings r
+JOIN premises p ON p.id = r.premises_id
+JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
+    SELECT max(x.installed_on) FROM meters x
+    WHERE x.premises_id = p.id AND x.installed_on < r.read_on)
+LEFT JOIN bills b ON b.premises_id = p.id AND (b.month, b.revision) = (
+    SELECT x.month, x.revision FROM bills x WHERE x.premises_id = p.id
+    ORDER BY x.month DESC, x.revision DESC LIMIT 1)
+WHERE r.kind = 'final' AND r.premises_id > ? AND r.premises_id <= ? AND r.read_on <= ?
+  AND (b.to_on IS NULL OR r.read_on > b.to_on)
+  AND r.read_on = (SELECT min(y.read_on) FROM readings y WHERE y.premises_id = p.id
+      AND y.kind = 'final' AND (b.to_on IS NULL OR y.read_on > b.to_on))
+ORDER BY p.id
+"""
+BILL_COLUMNS = (
+    "premises_id", "month", "revision", "code", "from_on", "to_on", "previous_m3", "current_m3",
+    "reading_kind", "usage_m3", "months", "households", "diameter_mm", "water_class",
+    "sewer_class", "water", "sewer", "levy", "discount", "late_fee", "total", "arrears",
+    "paid_before", "due_on", "issued_on", "lines",
+)  # fmt: skip
+
+
+class Outcome(NamedTuple):
+    """Bills made and their sum in won, and the customer numbers that were refused, with reasons."""
+
+    bills: int
+    total: int
+    refused: list[tuple[str, str]]
+
+
+class Counted(NamedTuple):
+    """How a month stands: premises with a bill, and those in supply whose cycle lacks a reading."""
+
+    billed: int
+    unread: int
+
+
+UNREAD = """
+SELECT count(*) FROM premises p
+JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = ?
+WHERE p.removed_on IS NULL AND p.billing_months = ?
+  AND NOT EXISTS (SELECT 1 FROM pauses s WHERE s.premises_id = p.id AND s.ended_on IS NULL)
+  AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
+"""
+BILLED = "SELECT 1 FROM bills WHERE premises_id = ? AND month = ?"
+
+
+def counted(month: str) -> Counted:
+    """Premises are due when their last bill lies one of their cycles back."""
+    ((billed,),) = rows("SELECT count(*) FROM bills WHERE month = ? AND revision = 0", (month,))
+    unread = [rows(UNREAD, (add_months(month, -n), n, month))[0][0] for n in (1, 2)]
+    return Counted(billed, sum(unread))
+
+
+def is_due(due: Due, month: str) -> bool:
+    """Whether a premises' cycle ends with this month; a stray reading makes no bill of its own."""
+    since = due.billed_month
+    if since is None or due.billed_kind == "final":
+        return since != month
+    return months_between(since, month) >= due.billing_months
+
+
+class Run:
+    """The billing of one month with one tariff."""
+
+    def __init__(self, month: str, table: Table, code_key: bytes, today: date) -> None:
+        self.month = month
+        self.table = table
+        self.code_key = hashed(code_key)
+        self.today = today
+        self.issued_on = today.isoformat()
+        self.due_on = due_date(month, today).isoformat()
+        self.cycle = tuple(day.isoformat() for day in cycle(month))
+        self.periods: dict[Any, Any] = {}
+        self.bills: list[tuple[Any, ...]] = []
+        self.fees: list[tuple[Any, ...]] = []
+        self.uses: list[tuple[str, int, str, int, int]] = []
+        self.refused: list[tuple[str, str]] = []
+
+    def batch(self, below: int, upto: int) -> Outcome:
+        """Write the bills of some premises; those that cannot be billed are named."""
+        self.bills, self.fees, self.uses, self.refused = [], [], [], []
+        facts = facts_of(below, upto)
+        finals = [Due._make(row) for row in rows(FINAL, (below, upto, self.cycle[1]))]
+        for due in finals:
+            of = final_month(as_day(due.read_on), due.billed_month, self.month)
+            self.take(due, facts, of)
+        made = self.store()
+        odd = facts.odd()
+        due_rows = {row[0]: row for row in rows(DUE, (*self.cycle, below, upto))}
+        for premises_id, row in due_rows.items():
+            if premises_id in facts.joined:
+                continue
+            if premises_id in odd or not self.plain(row, facts):
+                self.unusual(Due._make(row), facts)
+        for due in estimate.unread(below, upto, self.month) if facts.faults else ():
+            self.unusual(due, facts)
+        made = [*made, *self.store()]
+        return Outcome(len(made), sum(made), self.refused)
+
+    def plain(self, row: tuple[Any, ...], facts: Facts) -> bool:
+        """Bill a premises in the ordinary way; False when something is out of the ordinary."""
+        (
+            premises_id, number, district, water_class, sewer_class, diameter_mm, households,
+            dwellings, billing_months, read_on, reading_m3, kind, since, start, start_m3,
+            billed_kind, due_on, paid_at, unpaid, installed_on, _, digits,
+        ) = row  # fmt: skip
+        if since is None or start is None or billed_kind == "final" or installed_on >= start:
+            return False
+        key = since, start, read_on, water_class, sewer_class, diameter_mm, dwellings > 0
+        found = self.periods.get(key) or self.prepare(key)
+        months, terms, period, parts = found
+        if months < billing_months or not start_m3 <= reading_m3 < 10**digits:
+            return False
+        before = arrears.NOTHING
+        if not arrears.settled(due_on, paid_at, unpaid):
+            before = self.earlier(premises_id, facts, self.month)
+        if households != 1 or dwellings:
+            terms = terms._replace(households=households, dwellings=dwellings)
+        grants = self.table.by_reading.get(kind, ())
+        if premises_id in facts.reductions:
+            grants += self.table.grants(facts.reductions[premises_id], period)
+        used = reading_m3 - start_m3
+        made = planned(self.table, parts, terms, period, used, grants, PLAIN)
+        water, sewer, levy, discount, total, lines = made
+        fee = 0
+        if before.lines:
+            fee, lines = before.fee, lines + before.lines
+            self.fees += before.fees
+        self.bills.append((
+            premises_id, self.month, 0, keyed(self.code_key, f"{number} {self.month} 0"),
+            start, read_on, start_m3, reading_m3, kind, used, months, households, diameter_mm,
+            water_class, sewer_class, water, sewer, levy, discount, fee, total + fee,
+            before.unpaid, 0, self.due_on, self.issued_on, encoded(lines),
+        ))  # fmt: skip
+        self.uses.append((district, households, water_class, used, months))
+        return True
+
+    def prepare(self, key: tuple[Any, ...]) -> Any:
+        """What is the same for all premises with the same days and terms."""
+        since, start, read_on, water_class, sewer_class, diameter_mm, mixed = key
+        months = months_between(since, self.month)
+        terms = Terms(water_class, sewer_class, diameter_mm, 1, int(mixed))
+        period = Period(self.month, as_day(start), as_day(read_on), max(months, 1))
+        try:
+            parts = plan(self.table, terms, period) if months > 0 else None
+        except TariffError:
+            parts = None
+        found = self.periods[key] = (months if parts else 0, terms, period, parts)
+        return found
+
+    def unusual(self, due: Due, facts: Facts) -> None:
+        """Bill one premises the long way, or leave it out because its cycle is not over."""
+        if due.billed_month is not None and due.billed_month >= self.month:
+            if not rows(BILLED, (due.premises_id, self.month)):
+                self.refused.append((due.number, "a later month is billed already"))
+        elif is_due(due, self.month):
+            self.take(due, facts, self.month)
+
+    def take(self, due: Due, facts: Facts, month: str) -> None:
+        """One bill with all rules, or its reason among the refused."""
+        try:
+            if estimate.is_faulty(due.premises_id, facts, as_day(due.read_on)):
+                due = estimate.estimated(due, month, self.table)
+            found = assess(due, facts, month, self.table)
+            others = joined.meters(due, facts, month) if not irregular(due) else []
+            found = joined.added(found, others, self.table)
+            made = found.charge(self.table)
+        except TariffError as error:
+            self.refused.append((due.number, str(error)))
+            return
+        before = arrears.NOTHING
+        if due.billed_month is not None:
+            before = self.earlier(due.premises_id, facts, month)
+        self.keep(due, found, made, before, others)
+        for other in others:
+            self.bills.append(joined.bill(other, due, month, self.code_key, self.issued_on))
+
+    def earlier(self, premises_id: int, facts: Facts, month: str) -> arrears.Earlier:
+        """Late fees and unpaid amounts of the bills before."""
+        codes = {code for code, *_ in facts.reductions.get(premises_id, ())}
+        waived = bool(codes & self.table.rules.late_fee.waived_for)
+        return arrears.earlier(premises_id, month, self.table, self.today, waived)
+
+    def keep(
+        self,
+        due: Due,
+        found: Assessed,
+        made: Charge,
+        before: arrears.Earlier,
+        others: "list[joined.Joined]",
+    ) -> None:
+        """Put a bill among those to be stored."""
+        fee = before.fee
+        self.fees += before.fees
+        lines = [*made.lines, *joined.lines(others), *before.lines]
+        month = found.period.month
+        if not irregular(due):
+            terms = found.terms
+            use = due.district, terms.households, terms.water_class, found.used_m3
+            self.uses.append((*use, found.period.months))
+        due_on = self.due_on if month == self.month else due_date(month, self.today).isoformat()
+        self.bills.append((
+            due.premises_id, month, 0, keyed(self.code_key, f"{due.number} {month} 0"),
+            found.period.start.isoformat(), found.period.end.isoformat(), found.start_m3,
+            due.reading_m3, due.kind, found.used_m3, found.period.months, found.terms.households,
+            due.diameter_mm, found.terms.water_class, found.terms.sewer_class, made.water,
+            made.sewer, made.levy, made.discount, fee, made.total + fee, before.unpaid, 0, due_on,
+            self.issued_on, encoded(lines),
+        ))  # fmt: skip
+
+    def store(self) -> list[int]:
+        """Write what waits; the totals of the bills."""
+        if self.bills:
+            insert_many("bills", BILL_COLUMNS, sorted(self.bills))
+            arrears.store_fees(self.fees)
+            similar.count(self.month, self.uses)
+        totals = [bill[20] for bill in self.bills]
+        self.bills, self.fees, self.uses = [], [], []
+        return totals
+
+
+def spans(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """Ranges of row ids, each of one batch: above the first number, up to the second."""
+    for below in range(first - 1, last, BATCH):
+        yield below, min(below + BATCH, last)
+
+
+def run(
+    month: str,
+    table: Table,
+    code_key: bytes,
+    today: date,
+    seen: Callable[[int, int], None] = lambda done, all_: None,
+) -> Outcome:
+    """Bill a month; `seen` hears of (done, all) premises."""
+    work = Run(month, table, code_key, today)
+    ((lowest, highest),) = rows("SELECT min(id), max(id) FROM premises")
+    made, total, refused = 0, 0, list[tuple[str, str]]()
+    for below, upto in spans(lowest or 1, highest or 0):
+        with writing():
+            if is_postgres():
+                database.execute_sql(statement("SELECT pg_advisory_xact_lock(7214032)"))
+            found = work.batch(below, upto)
+        made, total = made + found.bills, total + found.total
+        refused += found.refused
+        seen(upto - lowest + 1, highest - lowest + 1)
+    return Outcome(made, total, refused)
+
+
+def reasons(outcome: Outcome) -> Counter[str]:
+    """How many premises were refused for which reason."""
+    return Counter(reason for _, reason in outcome.refused)

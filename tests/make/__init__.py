@@ -1,0 +1,57 @@
+"""Rows with a default for every field: `make.bill(usage_m3=30)`. They need the fixture `db`."""
+
+from tests.make.base import LONG_AGO, START, create, noon, numbers
+from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
+from tests.make.papers import USAGE, document, limit, lookup
+from tests.make.supply import (
+    CHEAP,
+    PASSPHRASE,
+    account,
+    daily_use,
+    file_import,
+    home,
+    joined_meter,
+    meter,
+    meter_fault,
+    occupancy,
+    password_hash,
+    pause,
+    premises,
+    reading,
+    reduction,
+    supply_change,
+)
+
+__all__ = [
+    "CHEAP",
+    "LONG_AGO",
+    "PASSPHRASE",
+    "START",
+    "USAGE",
+    "account",
+    "bill",
+    "charged",
+    "correction",
+    "create",
+    "daily_use",
+    "document",
+    "file_import",
+    "home",
+    "instalment",
+    "joined_meter",
+    "late_fee",
+    "limit",
+    "lookup",
+    "meter",
+    "meter_fault",
+    "noon",
+    "numbers",
+    "occupancy",
+    "password_hash",
+    "pause",
+    "premises",
+    "reading",
+    "reduction",
+    "similar_use",
+    "supply_change",
+]

@@ -1,0 +1,85 @@
+"""Rows that the database must refuse: one for each rule, and what must not be there twice."""
+
+from tests import make
+
+
+def joined_to_itself(main_id):
+    place = make.premises()
+    return make.joined_meter(premises=place, main=place)
+
+
+BAD_ROWS = [
+    (make.premises, {"number": "12345678"}),
+    (make.premises, {"water_class": "palace"}),
+    (make.premises, {"sewer_class": ""}),
+    (make.premises, {"diameter_mm": 0}),
+    (make.premises, {"households": 0}),
+    (make.premises, {"billing_months": 3}),
+    (make.meter, {"digits": 2}),
+    (make.meter, {"digits": 10}),
+    (make.meter, {"start_m3": -1}),
+    (make.meter, {"final_m3": -1}),
+    (make.occupancy, {"role": "guest"}),
+    (make.occupancy, {"ended_on": make.START.replace(day=1)}),
+    (make.home, {"role": "boss"}),
+    (make.home, {"until_on": make.START.replace(day=1)}),
+    (make.reading, {"reading_m3": -1}),
+    (make.reading, {"kind": "guess"}),
+    (make.bill, {"reading_kind": "guess"}),
+    (make.premises, {"dwellings": -1}),
+    (make.reduction, {"value": 0}),
+    (make.supply_change, {"what": "colour"}),
+    (make.pause, {"ended_on": make.START.replace(day=1)}),
+    (make.meter_fault, {"mended_on": make.START.replace(day=1)}),
+    (make.joined_meter, {"kind": "rain"}),
+    (joined_to_itself, {"main_id": "its own"}),
+    (make.late_fee, {"days": 0}),
+    (make.late_fee, {"amount": -1}),
+    (make.correction, {"revision": 0}),
+    (make.correction, {"reason": ""}),
+    (make.correction, {"made_by": ""}),
+    (make.correction, {"proposal": "keep"}),
+    (make.instalment, {"position": 0}),
+    (make.instalment, {"amount": 0}),
+    (make.instalment, {"agreed_by": ""}),
+    (make.limit, {"count": -1}),
+    (make.document, {"kind": "poem"}),
+    (make.daily_use, {"litres": -1, "night_litres": None}),
+    (make.daily_use, {"night_litres": -1}),
+    (make.daily_use, {"night_litres": 421}),
+    (make.similar_use, {"size": 0}),
+    (make.similar_use, {"homes": 0}),
+    (make.similar_use, {"tenths": -1}),
+]
+BAD_BILLS = {
+    "month": "2026-1",
+    "usage_m3": -1,
+    "months": 0,
+    "to_on": make.START,
+    "total": 31_690,
+    "arrears": -1,
+    "paid_before": -1,
+}
+TWICE = {
+    make.account: ("email",),
+    make.premises: ("number",),
+    make.meter: ("premises_id", "installed_on"),
+    make.occupancy: ("premises_id", "role", "started_on"),
+    make.reduction: ("premises_id", "code", "started_on"),
+    make.file_import: ("kind", "digest"),
+    make.reading: ("premises_id", "read_on"),
+    make.daily_use: ("premises_id", "day"),
+    make.similar_use: ("month", "district", "size"),
+    make.home: ("reference",),
+    make.bill: ("premises_id", "month", "revision"),
+    make.supply_change: ("premises_id", "what", "changed_on"),
+    make.pause: ("premises_id", "started_on"),
+    make.meter_fault: ("premises_id", "found_on"),
+    make.joined_meter: ("premises_id",),
+    make.late_fee: ("premises_id", "month"),
+    make.correction: ("premises_id", "month", "revision"),
+    make.instalment: ("premises_id", "month", "position"),
+    make.limit: ("kind", "name", "ends_at"),
+    make.lookup: ("reference",),
+    make.document: ("number",),
+}
