@@ -44,6 +44,8 @@ EVERYTHING = (
     "SELECT premises_id, read_on, reading_m3, kind FROM readings ORDER BY premises_id, read_on",
     "SELECT premises_id, month, code, usage_m3, total, due_on, lines FROM bills "
     "ORDER BY premises_id",
+    "SELECT premises_id, month, charged_in, amount FROM late_fees ORDER BY premises_id",
+    "SELECT month, district, size, homes, tenths FROM similar_uses ORDER BY month, district, size",
     "SELECT lines, accepted, unchanged, rejected FROM file_imports",
 )
 
