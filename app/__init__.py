@@ -46,9 +46,9 @@ def read_config(app: Flask, settings: Mapping[str, Any] | None) -> None:
         if name in os.environ:
             app.config[name] = os.environ[name]
     app.config.from_mapping(settings or {})
+    folder = Path(app.config["DATA_DIR"]).absolute()
+    folder.mkdir(parents=True, exist_ok=True)
     if not app.config["DATABASE_URL"]:
-        folder = Path(app.config["DATA_DIR"]).absolute()
-        folder.mkdir(parents=True, exist_ok=True)
         app.config["DATABASE_URL"] = f"sqlite:///{folder / 'arisu.db'}"
     production = app.config["MODE"] == "production"
     app.config.update(

@@ -112,17 +112,18 @@ def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
 def insert_many(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:
     """Put many rows into a table: executemany on SQLite, COPY on PostgreSQL."""
     names = ", ".join(columns)
-    if is_postgres():
-        with (
-            database.cursor() as cursor,
-            cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
-        ):
-            for row in values:
-                copy.write_row(row)
-    else:
-        marks = ", ".join("?" * len(columns))
-        sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 names are ours
-        database.connection().executemany(sql, values)
+    with __exception_wrapper__:
+        if is_postgres():
+            with (
+                database.cursor() as cursor,
+                cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+            ):
+                for row in values:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join("?" * len(columns))
+            sql = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 names are ours
+            database.connection().executemany(sql, values)
 
 
 def change_many(sql: str, values: Iterable[Sequence[Any]]) -> None:

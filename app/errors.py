@@ -14,7 +14,7 @@ from werkzeug.exceptions import (
 )
 
 from app.db import database
-from app.language import _, later
+from app.language import Later, later
 from app.observe import log
 from app.view_settings import ViewSettings
 from app.web import fragment_wanted, page
@@ -82,13 +82,13 @@ def answer(status: int, instead: str = "") -> Response:
     return response
 
 
-def wait(time: timedelta) -> Response:
-    """Too many tries: when to come back."""
+TRIES = later("여러 번 맞지 않았습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
+
+
+def wait(time: timedelta, text: Later = TRIES) -> Response:
+    """Too many tries, or too much of something: when to come back."""
     minutes = ceil(time / timedelta(minutes=1))
-    response = answer(
-        TooManyRequests.code,
-        _("여러 번 맞지 않았습니다. %(minutes)s분 뒤에 다시 해 주십시오.", minutes=minutes),
-    )
+    response = answer(TooManyRequests.code, str(text) % {"minutes": minutes})
     response.headers["Retry-After"] = str(ceil(time.total_seconds()))
     return response
 

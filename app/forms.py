@@ -10,9 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app import references
 from app.language import _
-
-BAD_SIGNS = {"Cc", "Cs", "Cn"}
-BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+from app.signs import has_odd_signs as has_odd_signs
 
 
 def tidy(text: str | None) -> str:
@@ -65,9 +63,8 @@ class AtMost:
 
 
 def no_odd_signs(form: Any, field: Any) -> None:
-    """Refuse control characters, unpaired surrogates and signs that turn text around (S-31)."""
-    text = field.data or ""
-    if any(unicodedata.category(sign) in BAD_SIGNS or sign in BIDI for sign in text):
+    """Refuse a text with signs that cannot be shown (S-31)."""
+    if has_odd_signs(field.data or ""):
         raise ValidationError(_("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 써 주십시오."))
 
 

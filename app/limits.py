@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from enum import Enum
@@ -17,6 +18,7 @@ from app.observe import log
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 PER_SOURCE, PER_SUBJECT = 20, 5
 ALL = "all"
+PORT = re.compile(r"\[(.*)\](?::\d+)?|([^:]*):\d+")
 Found = TypeVar("Found")
 
 
@@ -72,9 +74,13 @@ def hidden(key: str, kind: str, text: str) -> str:
 
 
 def network(address: str | None) -> str:
-    """A visitor's address; of IPv6 the half that one household has to itself."""
+    """A visitor's address; of IPv6 the half that one household has to itself.
+
+    Some proxies add the port: `192.0.2.1:5000`, `[2001:db8::1]:5000`.
+    """
+    given = PORT.fullmatch(address or "")
     try:
-        found = ip_address(address or "")
+        found = ip_address((given[1] or given[2]) if given else address or "")
     except ValueError:
         return "unknown"
     if isinstance(found, IPv6Address):
@@ -90,9 +96,6 @@ TAKE_BACK = """
 UPDATE limits SET count = count - 1 WHERE kind = ? AND name = ? AND ends_at = ? RETURNING count
 """
 FORGET = "DELETE FROM limits WHERE kind = ? AND ends_at <= ? RETURNING count"
-ALARMS = (
-    "SELECT kind, count FROM limits WHERE name = ? AND ends_at > ? AND count >= ? ORDER BY kind"
-)
 
 
 def add(kind: str, name: str, ends_at: datetime) -> int:
@@ -137,7 +140,10 @@ def ask(door: Door, attempt: Try, question: Callable[[], Found | None]) -> Found
     return Refusal.NO_MATCH if tries <= PER_SUBJECT else Refusal.MORE_PROOF
 
 
-def alarms(height: int, now: datetime) -> list[tuple[str, int]]:
-    """(kind, failures) of each door that has failed so often in this hour; for operators."""
-    found = rows(ALARMS, (ALL, instant(now), height))
-    return [(str(kind), int(count)) for kind, count in found]
+def may(kind: str, key: str, name: str, most: int, now: datetime) -> bool:
+    """Count one more of what somebody may have so many times an hour; whether it is still few."""
+    with writing():
+        count = add(kind, hidden(key, kind, name), window_end(now, HOUR))
+        if count == 1:
+            rows(FORGET, (kind, instant(now)))
+    return count <= most

@@ -53,6 +53,17 @@ def page(template: str, **context: Any) -> Response:
     return Response(found, content_type="text/html; charset=utf-8")
 
 
+def sheet(template: str, **context: Any) -> str:
+    """A page to be kept as a file: whole, with its style in it, the same whoever asks and how."""
+    app, before = current_app._get_current_object(), g.view_settings  # type: ignore[attr-defined]
+    g.view_settings = ViewSettings(language=language.current())
+    try:
+        found = language.environment(app).get_template(template)
+        return found.render(site=frame(app), **context)
+    finally:
+        g.view_settings = before
+
+
 def csrf_token() -> str:
     """The session's form token. Signing costs as much as a query, so signed tokens are kept."""
     made: dict[str, str] = current_app.extensions.setdefault("form_tokens", {})

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app import clock, create_app, migration, references
 from app.accounts.models import Account
-from app.bills.models import seen_by
+from app.bills.seen import seen_by
 from app.config import ROOT
 from app.db import rows, writing
 from app.demo import load

@@ -7,7 +7,7 @@ from pathlib import Path
 from app import create_app
 from app.accounts.models import Account
 from app.bills import models
-from app.bills.models import seen_by
+from app.bills.seen import seen_by
 from app.db import rows, sqlite3
 from bench.apart import apart
 from bench.city import BILLS

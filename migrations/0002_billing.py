@@ -64,6 +64,7 @@ TABLES = """
 ALTER TABLE premises ADD COLUMN dwellings INTEGER NOT NULL DEFAULT 0 CHECK (dwellings >= 0);
 ALTER TABLE premises DROP COLUMN paused_on;
 ALTER TABLE reductions ADD COLUMN value INTEGER NOT NULL DEFAULT 1 CHECK (value > 0);
+CREATE INDEX bill_open ON bills (premises_id, month) WHERE paid_at IS NULL;
 CREATE INDEX reading_final ON readings (premises_id, read_on) WHERE kind = 'final';
 
 CREATE TABLE supply_changes (
@@ -118,6 +119,7 @@ CREATE TABLE corrections (
     made_by VARCHAR(60) NOT NULL CHECK (length(made_by) > 0),
     made_at {instant} NOT NULL,
     difference BIGINT NOT NULL,
+    wanted TEXT NOT NULL,
     proposal VARCHAR(7) NOT NULL
         CHECK (proposal = 'none' OR proposal = 'collect' OR proposal = 'set_off'
             OR proposal = 'refund'),

@@ -10,7 +10,7 @@ from playwright.sync_api import sync_playwright
 
 from app.config import ROOT
 from tests import server
-from tests.browser.steps import button, newest_bill, sign_in
+from tests.browser.steps import button, corrected_bill, newest_bill, sign_in
 
 README = ROOT / "deploy" / "pictures"
 WIDTHS = (360, 768, 1280)
@@ -26,6 +26,8 @@ PUBLIC = {
     "calculator": "/calculator/",
     "tariff": "/tariff/",
     "login": "/login",
+    "lookup": "/lookup/",
+    "verify": "/verify/",
     "missing": "/nothing-here",
 }
 LIMIT = 150_000
@@ -66,7 +68,14 @@ def everything(camera):
     camera.look(LIGHT, 360)
     sign_in(camera.page)
     bill = newest_bill(camera.page)
-    personal = {"bills": "/bills/", "bill": bill, "paper": f"{bill}/paper"}
+    personal = {
+        "bills": "/bills/",
+        "bill": bill,
+        "paper": f"{bill}/paper",
+        "corrected": corrected_bill(camera.page),
+        "patterns": f"/patterns/{bill.split('/')[2]}",
+        "documents": "/documents/",
+    }
     for cookie, widths, mark in ((LIGHT, WIDTHS, ""), (CONTRAST, WIDTHS[:1], "-contrast")):
         for width in widths:
             camera.look(cookie, width)
@@ -74,7 +83,7 @@ def everything(camera):
                 camera.take(f"{name}-{width}{mark}", path)
     camera.look(LIGHT, 794)
     camera.page.emulate_media(media="print")
-    for name in ("bill", "paper"):
+    for name in ("bill", "paper", "patterns"):
         camera.take(f"{name}-print", personal[name])
 
 

@@ -84,13 +84,14 @@ def test_counters_that_have_ended_are_deleted(db):
     assert Limit.select().count() == 3
 
 
-def test_the_alarms_name_the_door_that_fails_often_in_this_hour(db):
-    for n in range(4):
-        ask(f"{n}")
+def test_somebody_may_have_so_many_an_hour_and_others_have_their_own(db):
+    def may(name, now=NOW):
+        return limits.may("test", "key", name, 3, now)
 
-    assert limits.alarms(4, NOW) == [("test", 4)]
-    assert limits.alarms(5, NOW) == []
-    assert limits.alarms(4, NOW + HOUR) == []
+    assert [may("kim") for _ in range(5)] == [True] * 3 + [False] * 2
+    assert may("lee")
+    assert may("kim", NOW + HOUR)
+    assert Limit.select().count() == 1
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,12 @@ def test_the_alarms_name_the_door_that_fails_often_in_this_hour(db):
         ("2001:db8::1", "2001:db8:0:1::1", False),
         ("::ffff:192.0.2.1", "192.0.2.1", True),
         (None, "", True),
+        ("192.0.2.1:5000", "192.0.2.1", True),
+        ("192.0.2.1:5000", "192.0.2.2:5000", False),
+        ("[2001:db8::1]:5000", "2001:db8::1", True),
+        ("[2001:db8::1]", "2001:db8::1", True),
+        ("[2001:db8::1]:5000", "[2001:db8:0:1::1]:5000", False),
+        ("::ffff:192.0.2.1:x", "unknown", True),
     ],
 )
 def test_a_household_has_one_source(one, other, same):

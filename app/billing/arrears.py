@@ -12,12 +12,22 @@ from app.tariff.table import Table
 
 EARLIER = """
 SELECT b.month, b.total - b.late_fee - b.paid_before, b.total - b.paid_before, b.due_on,
-       CAST(b.paid_at AS TEXT),
-       EXISTS (SELECT 1 FROM late_fees f WHERE f.premises_id = b.premises_id AND f.month = b.month),
-       EXISTS (SELECT 1 FROM instalments i
-           WHERE i.premises_id = b.premises_id AND i.month = b.month)
-FROM bills b WHERE b.premises_id = ? AND b.month < ? ORDER BY b.month DESC, b.revision DESC
+       CAST(b.paid_at AS TEXT), b.reading_kind,
+       EXISTS (SELECT 1 FROM late_fees f
+           WHERE f.premises_id = b.premises_id AND f.month = b.month),
+       (SELECT min(i.agreed_at) FROM instalments i
+           WHERE i.premises_id = b.premises_id AND i.month = b.month),
+       (SELECT min(i.due_on) FROM instalments i
+           WHERE i.premises_id = b.premises_id AND i.month = b.month AND i.paid_at IS NULL),
+       (SELECT coalesce(sum(i.amount), 0) FROM instalments i
+           WHERE i.premises_id = b.premises_id AND i.month = b.month AND i.paid_at IS NOT NULL)
+FROM bills b
+WHERE b.premises_id = ? AND b.month < ? AND b.to_on >= coalesce((
+    SELECT max(o.started_on) FROM occupancies o
+    WHERE o.premises_id = b.premises_id AND o.role = 'user'), b.to_on)
+ORDER BY b.month DESC, b.revision DESC
 """
+"""The bills of who uses the premises now; nobody hears of the debts of those before."""
 FEE_COLUMNS = ("premises_id", "month", "charged_in", "unpaid", "days", "amount")
 
 
@@ -41,31 +51,71 @@ def settled(due_on: Any, paid_at: str | None, arrears: int) -> bool:
     return paid_at is not None and not arrears and paid_at < late_from(as_day(due_on))
 
 
+class Past(NamedTuple):
+    """The newest document of an earlier bill; `agreed_at` and `next_part_on` of its instalments."""
+
+    month: str
+    charge: int
+    left: int
+    due_on: Any
+    paid_at: str | None
+    kind: str
+    charged: int
+    agreed_at: Any
+    next_part_on: Any
+    parts_paid: int
+
+    def unpaid(self, today: date) -> int:
+        """What is due and not paid; a plan of instalments counts once one of them is late."""
+        if self.paid_at is not None or as_day(self.due_on) >= today:
+            return 0
+        if self.next_part_on is not None and as_day(self.next_part_on) >= today:
+            return 0
+        return max(self.left - self.parts_paid, 0)
+
+    def late_until(self, today: date) -> date | None:
+        """The day up to which it was late, once that can change no more: the payment, the plan,
+        or a month after the due date.
+        """
+        if self.paid_at is not None or self.agreed_at is not None:
+            moment = as_instant(self.paid_at or self.agreed_at)
+            return moment.astimezone(SEOUL).date()
+        return today if today > last_day(self.month, as_day(self.due_on)) else None
+
+
+def past(premises_id: int, month: str) -> list[Past]:
+    """The earlier bills of the present user, newest first, up to the last settlement."""
+    found: list[Past] = []
+    for row in rows(EARLIER, (premises_id, month)):
+        one = Past._make(row)
+        if one.kind == "final":
+            break
+        if not found or found[-1].month != one.month:
+            found.append(one)
+    return found
+
+
 def earlier(premises_id: int, month: str, table: Table, today: date, waived: bool) -> Earlier:
     """What the bills before a month leave to its bill.
 
-    A late fee is charged once, when no more can accrue: after the payment, or a month after the due
-    date. Bills that are paid by instalments, or older than the limitation (W-ORD art. 34), are left
-    out of both.
+    A late fee is charged once, when no more can accrue. Bills that are older than the limitation
+    (W-ORD art. 34) are left out.
     """
     oldest = today.replace(year=today.year - table.rules.limitation_years, day=1)
-    found, seen = Earlier([], [], 0), set()
-    unpaid = 0
-    asked = premises_id, month
-    for of, owed, left, due_on, paid_at, charged, planned in rows(EARLIER, asked):
-        due = as_day(due_on)
-        if of in seen or planned or due < oldest:
+    found, unpaid = Earlier([], [], 0), 0
+    for one in past(premises_id, month):
+        due = as_day(one.due_on)
+        if due < oldest:
             continue
-        seen.add(of)
-        unpaid += left if paid_at is None else 0
-        until = as_instant(paid_at).astimezone(SEOUL).date() if paid_at else today
-        final = paid_at is not None or today > last_day(of, due)
-        if charged or waived or owed <= 0 or not final:
+        unpaid += one.unpaid(today)
+        until = one.late_until(today)
+        if one.charged or waived or one.charge <= 0 or until is None:
             continue
-        fee = late_fee(table.rules.late_fee, owed, of, due, until)
+        fee = late_fee(table.rules.late_fee, one.charge, one.month, due, until)
         if fee.amount:
-            found.lines.append(fee_line(of, owed, fee, table))
-            found.fees.append((premises_id, of, month, owed, fee.days, fee.amount))
+            found.lines.append(fee_line(one.month, one.charge, fee, table))
+            row = premises_id, one.month, month, one.charge, fee.days, fee.amount
+            found.fees.append(row)
     return found._replace(unpaid=unpaid)
 
 

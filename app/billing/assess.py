@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
+from app.billing.due import Due, irregular
 from app.billing.facts import Change, Facts
 from app.billing.periods import days_of_months, months_between, months_of_days
 from app.db import as_day
@@ -15,33 +16,6 @@ from app.tariff.reductions import Grant
 from app.tariff.table import Period, Table, TariffError
 
 ONE_DAY = timedelta(days=1)
-
-
-class Due(NamedTuple):
-    """A premises to be billed: its terms, the reading of the cycle, its last bill, its meter."""
-
-    premises_id: int
-    number: str
-    district: str
-    water_class: str
-    sewer_class: str
-    diameter_mm: int
-    households: int
-    dwellings: int
-    billing_months: int
-    read_on: Any
-    reading_m3: int
-    kind: str
-    billed_month: str | None
-    billed_on: Any
-    billed_m3: int
-    billed_kind: str | None
-    billed_due_on: Any
-    billed_paid_at: str | None
-    billed_arrears: int
-    installed_on: Any
-    start_m3: int
-    digits: int
 
 
 class Assessed(NamedTuple):
@@ -58,9 +32,14 @@ class Assessed(NamedTuple):
         return charge(table, self.terms, self.period, self.used_m3, self.grants, self.special)
 
 
-def irregular(due: Due) -> bool:
-    """Whether the period is not a whole cycle: the first bill, a final one, the one after it."""
-    return due.billed_month is None or "final" in (due.kind, due.billed_kind)
+def period_of(due: Due, month: str) -> Period:
+    """The days and months of a bill; raises TariffError for a reading that ends none."""
+    start_on, read_on = start_of(due)[0], as_day(due.read_on)
+    if start_on >= read_on:
+        raise TariffError("the reading is not later than the start of the period")
+    if irregular(due):
+        return Period(month, start_on, read_on, months_of_days(start_on, read_on))
+    return Period(month, start_on, read_on, months_between(due.billed_month or month, month))
 
 
 def assess(
@@ -70,21 +49,13 @@ def assess(
 
     Raises TariffError when it cannot be billed.
     """
-    start_on, start_m3 = start_of(due)
-    read_on = as_day(due.read_on)
-    if start_on >= read_on:
-        raise TariffError("the reading is not later than the start of the period")
-    if irregular(due):
-        months = months_of_days(start_on, read_on)
-    else:
-        months = months_between(due.billed_month or month, month)
-    period = Period(month, start_on, read_on, months)
-    used = used_since(start_on, start_m3, due) if used_m3 is None else used_m3
+    period, start_m3 = period_of(due, month), start_of(due)[1]
+    used = used_since(period.start, start_m3, due) if used_m3 is None else used_m3
     changes = facts.changes.get(due.premises_id, {})
     given = tuple(stretches(due, changes, facts.pauses.get(due.premises_id, ()), period))
     special = PLAIN
-    if irregular(due) or given != (Stretch(due.diameter_mm, start_on, read_on),):
-        month_days = days_of_months(start_on, months) if irregular(due) else 0
+    if irregular(due) or given != (Stretch(due.diameter_mm, period.start, period.end),):
+        month_days = days_of_months(period.start, period.months) if irregular(due) else 0
         special = Special(given, month_days)
     grants = table.grants(facts.reductions.get(due.premises_id, ()), period)
     grants += table.by_reading.get(due.kind, ())
@@ -110,8 +81,6 @@ def used_since(start_on: date, start_m3: int, due: Due) -> int:
     else:
         spans = meter_spans(due.premises_id, as_day(due.read_on))
         found = usage.between(start_on, start_m3, due.reading_m3, spans)
-    if found is None and due.billed_kind == "estimated":
-        raise TariffError("the reading lies below the last estimate: correct that bill first")
     if found is None:
         raise TariffError("the readings contradict the meter")
     return found
@@ -122,7 +91,7 @@ def terms_of(due: Due, changes: dict[str, list[Change]], period: Period) -> Term
     return Terms(
         classes_in(due.water_class, changes.get("water_class", ()), period)[0],
         classes_in(due.sewer_class, changes.get("sewer_class", ()), period)[0],
-        due.diameter_mm,
+        int(history(str(due.diameter_mm), changes.get("diameter_mm", ()), period)[-1][1]),
         count_in(due.households, changes.get("households", ()), period),
         count_in(due.dwellings, changes.get("dwellings", ()), period),
     )

@@ -12,6 +12,7 @@ from app import clock
 from app.billing import imported
 from app.billing import run as billing
 from app.billing.correct import CorrectionError, Signed, Wanted, correct
+from app.billing.due import counted
 from app.billing.instalments import PlanError, agree
 from app.billing.periods import cycle
 from app.bills.models import Bill
@@ -70,7 +71,7 @@ def run_command(month: str) -> None:
             bar.update(done - bar.pos)
 
         outcome = billing.run(month, table, code_key(), clock.today(), seen)
-    state = billing.counted(month)
+    state = counted(month)
     click.echo(
         f"{outcome.bills} bills made, {Money(outcome.total)} won in all; "
         f"{max(state.billed - outcome.bills, 0)} were there already"

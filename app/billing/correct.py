@@ -1,21 +1,23 @@
 """Corrections: a bill is never edited; a new document of the same month takes its place."""
 
+import json
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from app.billing import joined
-from app.billing.assess import Assessed, Due, assess
-from app.billing.facts import facts_of
-from app.billing.models import Correction
-from app.billing.periods import NOTICE
+from app.billing.assess import Assessed, assess
+from app.billing.due import Due
+from app.billing.facts import Facts, facts_of
+from app.billing.models import Correction, Instalment
+from app.billing.periods import NOTICE, RUN_LOCK
 from app.bills.models import Bill, encoded
-from app.db import is_postgres, rows, writing
+from app.db import database, is_postgres, rows, statement, writing
+from app.forms import has_odd_signs, tidy
 from app.references import hashed, keyed
-from app.supply import usage
 from app.supply.models import Premises
 from app.tariff.engine import Charge
 from app.tariff.reductions import Grant
-from app.tariff.table import Table
+from app.tariff.table import Table, TariffError
 from app.workdays import next_business_day
 
 AS_BILLED = """
@@ -56,6 +58,31 @@ class Wanted(NamedTuple):
     grants: tuple[Grant, ...] = ()
     waive_late_fee: bool = False
 
+    def then(self, later: "Wanted") -> "Wanted":
+        """Both, the later one where they differ; uses and readings are of one document only."""
+        codes = {grant.code for grant in later.grants}
+        return later._replace(
+            households=later.households or self.households,
+            water_class=later.water_class or self.water_class,
+            sewer_class=later.sewer_class or self.sewer_class,
+            grants=(*(one for one in self.grants if one.code not in codes), *later.grants),
+            waive_late_fee=later.waive_late_fee or self.waive_late_fee,
+        )
+
+    def silent(self) -> "Wanted":
+        """The same without a word about the use."""
+        return self._replace(usage_m3=None, current_m3=None)
+
+    def text(self) -> str:
+        """As it is kept beside the correction."""
+        return json.dumps(self._asdict(), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, text: str) -> "Wanted":
+        """What `text` kept."""
+        kept = json.loads(text)
+        return cls(**{**kept, "grants": tuple(Grant(*one) for one in kept.get("grants", ()))})
+
 
 class Signed(NamedTuple):
     """Why a correction was made, by whom and when."""
@@ -79,19 +106,15 @@ def correct(
     What was paid on the documents before counts for the new one. For the difference a way is
     proposed (W-RULE art. 38: first against other arrears, then back to the payer); nothing is done.
     """
-    if not signed.reason.strip() or not signed.made_by.strip():
-        raise CorrectionError("a correction needs a reason and the name of who makes it")
+    signed = checked(signed)
     with writing():
-        place = Premises.numbered(number).first()
-        query = Bill.documents(place.id, month) if place else None
-        if query is not None and is_postgres():
-            query = query.for_update()
-        old = query.first() if query is not None else None
-        if old is None:
-            raise CorrectionError("there is no such bill")
-        found = anew(old, wanted, table)
-        made = found.charge(table)
-        new = document(old, found, made, wanted, code_key, today)
+        old = held(number, month)
+        if wanted.current_m3 is not None and wanted.usage_m3 is not None:
+            raise CorrectionError("give either the use or the reading")
+        before = earlier_wishes(old)
+        everything = before.then(wanted)
+        found = anew(old, everything, wanted, table)
+        new = document(old, found, found.charge(table), everything, wanted, code_key, today)
         if same(old, new):
             raise CorrectionError("the corrected bill is the same as the one before")
         Bill.insert(new).execute()
@@ -99,23 +122,70 @@ def correct(
             premises=old.premises_id,
             month=month,
             revision=new["revision"],
-            reason=signed.reason.strip(),
-            made_by=signed.made_by.strip(),
+            reason=signed.reason,
+            made_by=signed.made_by,
             made_at=signed.made_at,
             difference=new["total"] - old.total,
+            wanted=everything.text(),
             proposal=proposal(old.premises_id, month, new["total"], new["paid_before"]),
         )
 
 
-def anew(old: Bill, wanted: Wanted, table: Table) -> Assessed:
+def checked(signed: Signed) -> Signed:
+    """The reason and the name as they are kept; residents see the reason (S-31)."""
+    reason, made_by = tidy(signed.reason), tidy(signed.made_by)
+    if not reason or not made_by:
+        raise CorrectionError("a correction needs a reason and the name of who makes it")
+    if len(reason) > 200 or len(made_by) > 60:
+        raise CorrectionError("the reason has at most 200 signs, the name 60")
+    if has_odd_signs(reason + made_by):
+        raise CorrectionError("the reason or the name holds signs that cannot be shown")
+    return signed._replace(reason=reason, made_by=made_by)
+
+
+def held(number: str, month: str) -> Bill:
+    """The newest document of a bill, which nobody else changes until the transaction ends."""
+    place = Premises.numbered(number).first()
+    if place:
+        if is_postgres():
+            database.execute_sql(statement(RUN_LOCK))
+        Premises.hold([place.id])
+    old: Bill | None = Bill.documents(place.id, month).first() if place else None
+    if old is None:
+        raise CorrectionError("there is no such bill")
+    if any(line.kind == "main" for line in old.read_lines()):
+        raise CorrectionError("its use is billed with another number: correct that bill")
+    planned = (Instalment.premises == old.premises_id) & (Instalment.month == month)
+    if Instalment.select().where(planned).exists():
+        raise CorrectionError("it is paid by instalments: settle or end them first")
+    return old
+
+
+def earlier_wishes(old: Bill) -> Wanted:
+    """What differed from the first document in the corrections before."""
+    key = (Correction.premises == old.premises_id) & (Correction.month == old.month)
+    last = Correction.select().where(key & (Correction.revision == old.revision)).first()
+    return Wanted.read(last.wanted) if last else Wanted()
+
+
+def anew(old: Bill, wanted: Wanted, now: Wanted, table: Table) -> Assessed:
     """The period of the bill with what was wrong put right."""
-    (row,) = rows(AS_BILLED, (old.premises_id, old.month, old.revision))
-    due = Due._make(row)
+    asked = rows(AS_BILLED, (old.premises_id, old.month, old.revision))
+    if not asked:
+        raise CorrectionError("its meter is not known: correct it where it was made")
+    due = Due._make(asked[0])
     facts = facts_of(old.premises_id - 1, old.premises_id)
-    used = used_anew(old, wanted, due)
-    found = assess(due, facts, old.month, table, used)
-    found = found._replace(period=found.period._replace(months=old.months))
     others = joined.as_billed(old.read_lines())
+    if now.current_m3 is None:
+        used = old.usage_m3 if now.usage_m3 is None else now.usage_m3
+        found = assess(due, facts, old.month, table, used)
+    else:
+        found = reread(old, due, now.current_m3, facts, table)
+        used = found.used_m3 + sum(other.used_m3 for other in others if other.kind == "tap")
+    found = found._replace(period=found.period._replace(months=old.months))
+    base = [line for line in old.read_lines() if line.kind == "base"]
+    if found.special.base_days and all(line.days == line.of_days for line in base):
+        found = found._replace(special=found.special._replace(base_days=0))
     found = joined.added(found, others, table)._replace(used_m3=used)
     changes: dict[str, Any] = {
         name: value
@@ -128,22 +198,24 @@ def anew(old: Bill, wanted: Wanted, table: Table) -> Assessed:
     )
 
 
-def used_anew(old: Bill, wanted: Wanted, due: Due) -> int:
-    """The use that is right; raises CorrectionError where it cannot be."""
-    if wanted.usage_m3 is not None and wanted.current_m3 is not None:
-        raise CorrectionError("give either the use or the reading")
-    if wanted.current_m3 is None:
-        return old.usage_m3 if wanted.usage_m3 is None else wanted.usage_m3
+def reread(old: Bill, due: Due, current_m3: int, facts: Facts, table: Table) -> Assessed:
+    """The use that another reading shows; raises CorrectionError where it cannot be."""
     if rows(LATER, (old.premises_id, old.month)):
         raise CorrectionError("a later bill begins at this reading: give the use instead")
-    found = usage.dial(old.previous_m3, wanted.current_m3, due.digits)
-    if found is None:
-        raise CorrectionError("the reading contradicts the one before")
-    return found
+    try:
+        return assess(due._replace(reading_m3=current_m3), facts, old.month, table)
+    except TariffError as error:
+        raise CorrectionError(str(error)) from error
 
 
 def document(
-    old: Bill, found: Assessed, made: Charge, wanted: Wanted, code_key: bytes, today: date
+    old: Bill,
+    found: Assessed,
+    made: Charge,
+    wanted: Wanted,
+    now: Wanted,
+    code_key: bytes,
+    today: date,
 ) -> dict[str, Any]:
     """The columns of the new document."""
     late = [] if wanted.waive_late_fee else [x for x in old.read_lines() if x.part == "late"]
@@ -160,7 +232,8 @@ def document(
     return values | {
         "revision": revision,
         "code": code,
-        "current_m3": old.current_m3 if wanted.current_m3 is None else wanted.current_m3,
+        "current_m3": old.current_m3 if now.current_m3 is None else now.current_m3,
+        "reading_kind": old.reading_kind if now == now.silent() else known(old.reading_kind),
         "usage_m3": found.used_m3,
         "households": found.terms.households,
         "water_class": found.terms.water_class,
@@ -176,6 +249,11 @@ def document(
         "issued_on": today,
         "lines": encoded([*made.lines, *others, *late]),
     }
+
+
+def known(kind: str) -> str:
+    """How the meter was read, once the use is known: no longer an estimate."""
+    return "regular" if kind == "estimated" else kind
 
 
 def same(old: Bill, new: dict[str, Any]) -> bool:

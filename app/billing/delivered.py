@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from app.clock import SEOUL
 from app.db import instant
+from app.supply.imports import EARLIEST, day_of
 from app.supply.models import ReadingKind, UseClass
 from app.tariff.lines import Line
 
@@ -35,6 +36,8 @@ WORDS = {
 }
 MOST = {"months": 60, "households": 99_999, "diameter_mm": 9_999, "days": 9_999, "of_days": 9_999}
 WON = 10**12
+AHEAD = timedelta(days=2 * 366)
+"""How far ahead the days of a bill may lie."""
 
 
 class Header(NamedTuple):
@@ -96,9 +99,12 @@ def header_of(values: tuple[str, ...], today: date) -> Header:
         raise ValueError("the customer number must have nine digits (leading zeros count)")
     if not MONTH.fullmatch(given["month"]):
         raise ValueError("the month must be written YYYY-MM")
+    latest = today + AHEAD
     from_on, to_on, due_on, issued_on = (
-        day(given, name) for name in ("from_on", "to_on", "due_on", "issued_on")
+        day(given, name, latest) for name in ("from_on", "to_on", "due_on", "issued_on")
     )
+    if given["month"] > latest.isoformat():
+        raise ValueError("the month lies more than two years ahead")
     if not from_on < to_on <= issued_on <= due_on:
         raise ValueError("from_on, to_on, issued_on and due_on must follow each other")
     if issued_on > today:
@@ -127,13 +133,13 @@ def header_of(values: tuple[str, ...], today: date) -> Header:
     )
 
 
-def day(given: dict[str, str], name: str) -> date:
-    try:
-        if len(given[name]) == 10:
-            return date.fromisoformat(given[name])
-    except ValueError:
-        pass
-    raise ValueError(f"{name} must be written YYYY-MM-DD")
+def day(given: dict[str, str], name: str, latest: date) -> date:
+    found = day_of(given[name])
+    if found is None:
+        raise ValueError(f"{name} must be written YYYY-MM-DD, from 1900 on")
+    if found > latest:
+        raise ValueError(f"{name} lies more than two years ahead")
+    return found
 
 
 def whole(text: str, name: str, least: int = 0, most: int = 0) -> int:
@@ -154,7 +160,9 @@ def moment(text: str, today: date) -> str:
         found = None
     if found is None or found.tzinfo is None or len(text) < 16:
         raise ValueError("paid_at must be a moment with its offset, like 2026-10-30T09:00+09:00")
-    if found.astimezone(SEOUL).date() > today:
+    if found.year < EARLIEST.year:  # so far back, a moment may have no UTC
+        raise ValueError("paid_at lies before 1900")
+    if found.year > today.year + 1 or found.astimezone(SEOUL).date() > today:
         raise ValueError("paid_at lies in the future")
     return instant(found)
 

@@ -1,24 +1,19 @@
 """Use of a premises whose meter is faulty: what was normal before."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from app.billing.assess import Due
-from app.billing.facts import Facts
+from app.billing.due import Due
 from app.billing.periods import cycle, months_between
 from app.db import as_day, rows
-from app.tariff.table import Table, TariffError
+from app.supply import usage
+from app.tariff.table import Period, Table, TariffError
 
 BEFORE = """
 SELECT month, reading_kind, usage_m3, months FROM bills WHERE premises_id = ? AND month < ?
 ORDER BY month DESC, revision DESC
 """
-
-
-def is_faulty(premises_id: int, facts: Facts, day: date) -> bool:
-    """Whether the meter was known to be faulty on a day."""
-    spans = facts.faults.get(premises_id, ())
-    return any(found_on <= day < mended_on for found_on, mended_on in spans)
 
 
 def estimate(premises_id: int, month: str, months: int, table: Table) -> int:
@@ -45,29 +40,44 @@ def estimate(premises_id: int, month: str, months: int, table: Table) -> int:
     return normal_m3 * months // normal_months
 
 
-def estimated(due: Due, month: str, table: Table) -> Due:
-    """The premises with an estimated reading in the place of what a faulty meter shows.
+def fault_within(faults: Sequence[tuple[date, date]], period: Period) -> bool:
+    """Whether the meter was faulty on a day of a period; it is mended on its last day."""
+    return any(found <= period.end and mended > period.start for found, mended in faults)
 
-    The meter's own reading stays when there is one, so that the next use begins there.
+
+def assumed(due: Due, period: Period, table: Table) -> tuple[int, bool]:
+    """m3 of a period in which the meter was faulty, and whether all of it is estimated.
+
+    What a faulty meter counts is not believed. Where a new one was put in within the period, its
+    count is used, and only the days before it are estimated.
     """
     if due.billed_month is None:
         raise TariffError("the meter is faulty and there is no earlier use to estimate from")
-    used = estimate(due.premises_id, month, months_between(due.billed_month, month), table)
-    dial = 10**due.digits
-    return due._replace(kind="estimated", reading_m3=(due.billed_m3 + used) % dial)
+    new_on = as_day(due.installed_on)
+    if not period.start < new_on < period.end or due.kind == "estimated":
+        return estimate(due.premises_id, period.month, period.months, table), True
+    counted = usage.dial(due.start_m3, due.reading_m3, due.digits)
+    if counted is None:
+        raise TariffError("the readings contradict the meter")
+    whole = estimate(due.premises_id, period.month, period.months, table)
+    return counted + whole * (new_on - period.start).days // (period.end - period.start).days, False
 
 
 UNREAD = """
-SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
-       p.dwellings, p.billing_months, b.month, b.to_on, b.current_m3, b.reading_kind, b.due_on,
-       CAST(b.paid_at AS TEXT), b.arrears, m.installed_on, m.start_m3, m.digits
+SELECT DISTINCT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm,
+       p.households, p.dwellings, p.billing_months, b.month, b.to_on, b.current_m3,
+       b.reading_kind, b.due_on, CAST(b.paid_at AS TEXT), b.arrears, m.installed_on, m.start_m3,
+       m.digits
 FROM meter_faults f
 JOIN premises p ON p.id = f.premises_id
 JOIN bills b ON b.premises_id = p.id
 JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
     SELECT max(x.installed_on) FROM meters x WHERE x.premises_id = p.id)
 WHERE f.premises_id > ? AND f.premises_id <= ? AND f.found_on <= ?
-  AND (f.mended_on IS NULL OR f.mended_on > ?)
+  AND (f.mended_on IS NULL OR f.mended_on > ?) AND p.removed_on IS NULL
+  AND NOT EXISTS (SELECT 1 FROM joined_meters j WHERE j.premises_id = p.id)
+  AND NOT EXISTS (SELECT 1 FROM pauses s WHERE s.premises_id = p.id
+      AND s.started_on <= b.to_on AND s.ended_on IS NULL)
   AND NOT EXISTS (SELECT 1 FROM bills n WHERE n.premises_id = p.id
       AND (n.month > b.month OR (n.month = b.month AND n.revision > b.revision)))
   AND NOT EXISTS (SELECT 1 FROM readings r WHERE r.premises_id = p.id AND r.kind <> 'final'
@@ -79,7 +89,8 @@ ORDER BY p.id
 def unread(below: int, upto: int, month: str) -> list[Due]:
     """Premises with a faulty meter that nobody could read in the cycle of a month.
 
-    Their period ends on the day of the cycle that lies as many months after the last one.
+    Their period ends on the day of the cycle that lies as many months after the last one; the
+    next one begins with what was read last.
     """
     first, last = (day.isoformat() for day in cycle(month))
     found = []
@@ -87,7 +98,7 @@ def unread(below: int, upto: int, month: str) -> list[Due]:
         values: list[Any] = list(row)
         months = months_between(values[9], month)
         end = same_day(as_day(values[10]), months, month)
-        values[9:9] = [end, 0, "estimated"]
+        values[9:9] = [end, values[11], "estimated"]
         found.append(Due._make(values))
     return found
 

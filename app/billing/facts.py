@@ -27,6 +27,9 @@ JOINED = """
 SELECT premises_id FROM joined_meters
 WHERE premises_id > ? AND premises_id <= ?
 """
+OPEN = """
+SELECT premises_id FROM bills WHERE premises_id > ? AND premises_id <= ? AND paid_at IS NULL
+"""
 JOINING = """
 SELECT main_id, premises_id, kind FROM joined_meters WHERE main_id > ? AND main_id <= ?
 ORDER BY main_id, premises_id
@@ -45,6 +48,7 @@ class Facts(NamedTuple):
     faults: dict[int, list[tuple[date, date]]]
     joined: set[int]
     joining: dict[int, list[tuple[int, str]]]
+    open: set[int]
 
     def odd(self) -> set[int]:
         """The premises whose period is not a plain one."""
@@ -54,7 +58,7 @@ class Facts(NamedTuple):
 def facts_of(below: int, upto: int) -> Facts:
     """The facts of the premises with ids above the first number and up to the second."""
     span = below, upto
-    found = Facts(defaultdict(list), {}, {}, {}, set(), defaultdict(list))
+    found = Facts(defaultdict(list), {}, {}, {}, set(), defaultdict(list), set())
     for premises_id, code, started_on, ended_on, value in rows(REDUCTIONS, span):
         end = as_day(ended_on) if ended_on else None
         found.reductions[premises_id].append((code, as_day(started_on), end, value))
@@ -65,6 +69,7 @@ def facts_of(below: int, upto: int) -> Facts:
         for premises_id, start, end in rows(sql, span):
             into.setdefault(premises_id, []).append(days(start, end))
     found.joined.update(premises_id for (premises_id,) in rows(JOINED, span))
+    found.open.update(premises_id for (premises_id,) in rows(OPEN, span))
     for main_id, premises_id, kind in rows(JOINING, span):
         found.joining[main_id].append((premises_id, kind))
     return found

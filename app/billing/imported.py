@@ -194,7 +194,7 @@ def late_fees(
     due_on = as_day(header.due_on)
     if header.paid_at and header.paid_at >= late_from(due_on):
         paid_on = as_instant(header.paid_at).astimezone(SEOUL).date()
-        days = min((paid_on - due_on).days, days_after(header.month))
+        days = min((paid_on - due_on).days, days_after(header.month, due_on))
         owed = header.total - sums(lines)["late"][0]
         own = premises_id, header.month
         found[own] = (premises_id, header.month, header.month, owed, days, 0)

@@ -29,6 +29,8 @@ def agree(
         raise PlanError("say who agreed to it")
     with writing():
         place = Premises.numbered(number).first()
+        if place:
+            Premises.hold([place.id])
         bill = Bill.documents(place.id, month).first() if place else None
         if bill is None:
             raise PlanError("there is no such bill")

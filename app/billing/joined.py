@@ -3,7 +3,8 @@
 from datetime import date
 from typing import Any, NamedTuple
 
-from app.billing.assess import Assessed, Due
+from app.billing.assess import Assessed
+from app.billing.due import Due
 from app.billing.facts import Facts
 from app.billing.periods import cycle
 from app.bills.models import encoded
@@ -18,7 +19,7 @@ from app.tariff.table import Table, TariffError
 
 OTHER = """
 SELECT p.number, p.diameter_mm, p.water_class, p.sewer_class, r.read_on, r.reading_m3, r.kind,
-       b.to_on, b.current_m3
+       b.to_on, b.current_m3, b.month
 FROM premises p
 LEFT JOIN readings r ON r.premises_id = p.id AND r.read_on = (
     SELECT max(x.read_on) FROM readings x
@@ -55,13 +56,19 @@ def meters(due: Due, facts: Facts, month: str) -> list[Joined]:
     first, last = (day.isoformat() for day in cycle(month))
     found = []
     for premises_id, kind in facts.joining.get(due.premises_id, ()):
-        ((number, diameter, water, sewer, read_on, reading, how, billed_on, billed_m3),) = rows(
-            OTHER, (first, last, premises_id)
+        ((number, diameter, water, sewer, read_on, reading, how, billed_on, billed_m3, billed),) = (
+            rows(OTHER, (first, last, premises_id))
         )
         if read_on is None:
             raise TariffError(f"the meter {number}, which is billed with it, was not read")
+        if billed is not None and billed >= month:
+            raise TariffError(f"the meter {number}, which is billed with it, has a bill of its own")
         day = as_day(read_on)
         spans = meter_spans(premises_id, day)
+        if not spans:
+            raise TariffError(f"the meter {number}, which is billed with it, is not known")
+        if (water, sewer) != (due.water_class, due.sewer_class) and kind == "tap":
+            raise TariffError(f"the meter {number}, which is billed with it, is of another class")
         start_on = as_day(billed_on) if billed_on else spans[0].installed_on
         start = billed_m3 if billed_on else spans[0].start_m3
         used = usage.between(start_on, start, reading, spans)

@@ -1,6 +1,6 @@
 """What goes with bills that were late, wrong or too much at once."""
 
-from peewee import CharField, Check, CompositeKey, ForeignKeyField, SmallIntegerField
+from peewee import CharField, Check, CompositeKey, ForeignKeyField, SmallIntegerField, TextField
 
 from app.db import BaseModel, DayColumn, InstantColumn, MoneyColumn
 from app.supply.models import Premises, one_of
@@ -23,7 +23,10 @@ class LateFee(BaseModel):
 
 
 class Correction(BaseModel):
-    """Why a bill was replaced, by whom, and what is proposed for the difference in won."""
+    """Why a bill was replaced, by whom, and what is proposed for the difference in won.
+
+    `wanted` is JSON: all that differs from the first document, which the next correction keeps.
+    """
 
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
     month = CharField(7)
@@ -32,6 +35,7 @@ class Correction(BaseModel):
     made_by = CharField(60, constraints=[Check("length(made_by) > 0")])
     made_at = InstantColumn()
     difference = MoneyColumn()
+    wanted = TextField()
     proposal = CharField(
         7, constraints=[one_of("proposal", "none", "collect", "set_off", "refund")]
     )

@@ -7,6 +7,8 @@ from functools import lru_cache
 from app.clock import add_months, first_day, month_end
 from app.workdays import next_business_day
 
+RUN_LOCK = "SELECT pg_advisory_xact_lock(7214032)"
+"""What a run and a correction take on PostgreSQL: one of them at a time writes bills."""
 NOTICE = timedelta(days=7)
 CYCLE_DAYS = 5  # a reading counts when made within five days of the regular days (W-RULE art. 49)
 
@@ -49,10 +51,10 @@ def final_month(read_on: date, last: str | None, month: str) -> str:
     """The month that a final bill is filed under: one that no regular bill needs.
 
     That of the reading where it lies between the last bill and the month that is billed, else the
-    one before that month, else that month itself.
+    one before that month, else that month itself, or the one after when that has its bill.
     """
     own, before = read_on.isoformat()[:7], add_months(month, -1)
     for wanted in (own, before):
         if wanted < month and (last is None or wanted > last):
             return wanted
-    return month
+    return month if last is None or last < month else add_months(last, 1)

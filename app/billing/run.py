@@ -9,54 +9,23 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from peewee import DataError, IntegrityError
+
 from app.billing import arrears, estimate, joined
-from app.billing.assess import Assessed, Due, assess, irregular
+from app.billing.assess import Assessed, assess, period_of
+from app.billing.due import DUE, FINAL, Due, irregular, is_due
 from app.billing.facts import Facts, facts_of
-from app.billing.periods import cycle, due_date, final_month, months_between
+from app.billing.periods import RUN_LOCK, cycle, due_date, final_month, months_between
 from app.bills import similar
 from app.bills.models import encoded
-from app.clock import add_months
 from app.db import as_day, database, insert_many, is_postgres, rows, statement, writing
 from app.references import hashed, keyed
 from app.tariff.engine import PLAIN, Charge, Terms, plan, planned
+from app.tariff.reductions import runs
 from app.tariff.table import Period, Table, TariffError
 
 BATCH = 5_000
 
-DUE = """
-SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
-       p.dwellings, p.billing_months, r.read_on, r.reading_m3, r.kind, b.month, b.to_on,
-       b.current_m3, b.reading_kind, b.due_on, CAST(b.paid_at AS TEXT), b.arrears,
-       m.installed_on, m.start_m3, m.digits
-FROM premises p
-JOIN readings r ON r.premises_id = p.id AND r.read_on BETWEEN ? AND ? AND r.kind <> 'final'
-JOIN meters m ON m.premises_id = p.id AND m.installed_on < r.read_on
-LEFT JOIN bills b ON b.premises_id = p.id AND (b.month, b.revision) = (
-    SELECT x.month, x.revision FROM bills x WHERE x.premises_id = p.id
-    ORDER BY x.month DESC, x.revision DESC LIMIT 1)
-WHERE p.id > ? AND p.id <= ?
-ORDER BY p.id, r.read_on, m.installed_on
-"""
-"""Of a premises' rows the last one counts: its last reading, and the meter that showed it."""
-FINAL = """
-SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
-       p.dwellings, p.billing_months, r.read_on, r.reading_m3, r.kind, b.month, b.to_on,
-       b.current_m3, b.reading_kind, b.due_on, CAST(b.paid_at AS TEXT), b.arrears,
-       m.installed_on, m.start_m3, m.digits
-FROM readings r
-JOIN premises p ON p.id = r.premises_id
-JOIN meters m ON m.premises_id = p.id AND m.installed_on = (
-    SELECT max(x.installed_on) FROM meters x
-    WHERE x.premises_id = p.id AND x.installed_on < r.read_on)
-LEFT JOIN bills b ON b.premises_id = p.id AND (b.month, b.revision) = (
-    SELECT x.month, x.revision FROM bills x WHERE x.premises_id = p.id
-    ORDER BY x.month DESC, x.revision DESC LIMIT 1)
-WHERE r.kind = 'final' AND r.premises_id > ? AND r.premises_id <= ? AND r.read_on <= ?
-  AND (b.to_on IS NULL OR r.read_on > b.to_on)
-  AND r.read_on = (SELECT min(y.read_on) FROM readings y WHERE y.premises_id = p.id
-      AND y.kind = 'final' AND (b.to_on IS NULL OR y.read_on > b.to_on))
-ORDER BY p.id
-"""
 BILL_COLUMNS = (
     "premises_id", "month", "revision", "code", "from_on", "to_on", "previous_m3", "current_m3",
     "reading_kind", "usage_m3", "months", "households", "diameter_mm", "water_class",
@@ -65,44 +34,15 @@ BILL_COLUMNS = (
 )  # fmt: skip
 
 
+BILLED = "SELECT 1 FROM bills WHERE premises_id = ? AND month = ?"
+
+
 class Outcome(NamedTuple):
     """Bills made and their sum in won, and the customer numbers that were refused, with reasons."""
 
     bills: int
     total: int
     refused: list[tuple[str, str]]
-
-
-class Counted(NamedTuple):
-    """How a month stands: premises with a bill, and those in supply whose cycle lacks a reading."""
-
-    billed: int
-    unread: int
-
-
-UNREAD = """
-SELECT count(*) FROM premises p
-JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = ?
-WHERE p.removed_on IS NULL AND p.billing_months = ?
-  AND NOT EXISTS (SELECT 1 FROM pauses s WHERE s.premises_id = p.id AND s.ended_on IS NULL)
-  AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
-"""
-BILLED = "SELECT 1 FROM bills WHERE premises_id = ? AND month = ?"
-
-
-def counted(month: str) -> Counted:
-    """Premises are due when their last bill lies one of their cycles back."""
-    ((billed,),) = rows("SELECT count(*) FROM bills WHERE month = ? AND revision = 0", (month,))
-    unread = [rows(UNREAD, (add_months(month, -n), n, month))[0][0] for n in (1, 2)]
-    return Counted(billed, sum(unread))
-
-
-def is_due(due: Due, month: str) -> bool:
-    """Whether a premises' cycle ends with this month; a stray reading makes no bill of its own."""
-    since = due.billed_month
-    if since is None or due.billed_kind == "final":
-        return since != month
-    return months_between(since, month) >= due.billing_months
 
 
 class Run:
@@ -126,11 +66,7 @@ class Run:
         """Write the bills of some premises; those that cannot be billed are named."""
         self.bills, self.fees, self.uses, self.refused = [], [], [], []
         facts = facts_of(below, upto)
-        finals = [Due._make(row) for row in rows(FINAL, (below, upto, self.cycle[1]))]
-        for due in finals:
-            of = final_month(as_day(due.read_on), due.billed_month, self.month)
-            self.take(due, facts, of)
-        made = self.store()
+        made = self.finals(below, upto, facts)
         odd = facts.odd()
         due_rows = {row[0]: row for row in rows(DUE, (*self.cycle, below, upto))}
         for premises_id, row in due_rows.items():
@@ -140,8 +76,26 @@ class Run:
                 self.unusual(Due._make(row), facts)
         for due in estimate.unread(below, upto, self.month) if facts.faults else ():
             self.unusual(due, facts)
-        made = [*made, *self.store()]
+        made += self.store()
+        made += self.finals(below, upto, facts)
         return Outcome(len(made), sum(made), self.refused)
+
+    def finals(self, below: int, upto: int, facts: Facts) -> list[int]:
+        """Bill final readings, each by itself, where no regular one of the cycle comes first; the
+        totals. One for each premises and round, as the next begins where it ends.
+        """
+        made: list[int] = []
+        while found := rows(FINAL, (*self.cycle, below, upto, self.cycle[1])):
+            for row in found:
+                due = Due._make(row)
+                self.take(
+                    due, facts, final_month(as_day(due.read_on), due.billed_month, self.month)
+                )
+            stored = self.store()
+            made += stored
+            if not stored:
+                break
+        return made
 
     def plain(self, row: tuple[Any, ...], facts: Facts) -> bool:
         """Bill a premises in the ordinary way; False when something is out of the ordinary."""
@@ -158,7 +112,7 @@ class Run:
         if months < billing_months or not start_m3 <= reading_m3 < 10**digits:
             return False
         before = arrears.NOTHING
-        if not arrears.settled(due_on, paid_at, unpaid):
+        if premises_id in facts.open or not arrears.settled(due_on, paid_at, unpaid):
             before = self.earlier(premises_id, facts, self.month)
         if households != 1 or dwellings:
             terms = terms._replace(households=households, dwellings=dwellings)
@@ -205,26 +159,42 @@ class Run:
     def take(self, due: Due, facts: Facts, month: str) -> None:
         """One bill with all rules, or its reason among the refused."""
         try:
-            if estimate.is_faulty(due.premises_id, facts, as_day(due.read_on)):
-                due = estimate.estimated(due, month, self.table)
-            found = assess(due, facts, month, self.table)
-            others = joined.meters(due, facts, month) if not irregular(due) else []
+            due, found = self.assessed(due, facts, month)
+            others = joined.meters(due, facts, month) if due.kind != "final" else []
             found = joined.added(found, others, self.table)
             made = found.charge(self.table)
+            before = arrears.NOTHING
+            if due.billed_month is not None:
+                before = self.earlier(due.premises_id, facts, month)
         except TariffError as error:
             self.refused.append((due.number, str(error)))
-            return
-        before = arrears.NOTHING
-        if due.billed_month is not None:
-            before = self.earlier(due.premises_id, facts, month)
-        self.keep(due, found, made, before, others)
-        for other in others:
-            self.bills.append(joined.bill(other, due, month, self.code_key, self.issued_on))
+        except (ArithmeticError, LookupError, ValueError) as error:
+            self.refused.append((due.number, f"it cannot be worked out: {error!r}"))
+        else:
+            self.keep(due, found, made, before, others)
+            for other in others:
+                self.bills.append(joined.bill(other, due, month, self.code_key, self.issued_on))
+
+    def assessed(self, due: Due, facts: Facts, month: str) -> tuple[Due, Assessed]:
+        """The period and its use, estimated where the meter was faulty."""
+        period = period_of(due, month)
+        faults = facts.faults.get(due.premises_id, ())
+        unread = due.kind == "estimated" and due.reading_m3 == due.billed_m3
+        if not unread and not estimate.fault_within(faults, period):
+            return due, assess(due, facts, month, self.table)
+        used, whole = estimate.assumed(due, period, self.table)
+        if whole and due.kind != "final":
+            due = due._replace(kind="estimated")
+        return due, assess(due, facts, month, self.table, used)
 
     def earlier(self, premises_id: int, facts: Facts, month: str) -> arrears.Earlier:
         """Late fees and unpaid amounts of the bills before."""
-        codes = {code for code, *_ in facts.reductions.get(premises_id, ())}
-        waived = bool(codes & self.table.rules.late_fee.waived_for)
+        held = facts.reductions.get(premises_id, ())
+        waiving = self.table.rules.late_fee.waived_for
+        waived = any(
+            code in waiving and runs(applied_on, ended_on, self.today, self.today)
+            for code, applied_on, ended_on, _ in held
+        )
         return arrears.earlier(premises_id, month, self.table, self.today, waived)
 
     def keep(
@@ -249,7 +219,7 @@ class Run:
             due.premises_id, month, 0, keyed(self.code_key, f"{due.number} {month} 0"),
             found.period.start.isoformat(), found.period.end.isoformat(), found.start_m3,
             due.reading_m3, due.kind, found.used_m3, found.period.months, found.terms.households,
-            due.diameter_mm, found.terms.water_class, found.terms.sewer_class, made.water,
+            found.terms.diameter_mm, found.terms.water_class, found.terms.sewer_class, made.water,
             made.sewer, made.levy, made.discount, fee, made.total + fee, before.unpaid, 0, due_on,
             self.issued_on, encoded(lines),
         ))  # fmt: skip
@@ -283,14 +253,31 @@ def run(
     ((lowest, highest),) = rows("SELECT min(id), max(id) FROM premises")
     made, total, refused = 0, 0, list[tuple[str, str]]()
     for below, upto in spans(lowest or 1, highest or 0):
-        with writing():
-            if is_postgres():
-                database.execute_sql(statement("SELECT pg_advisory_xact_lock(7214032)"))
-            found = work.batch(below, upto)
+        found = stored(work, below, upto)
         made, total = made + found.bills, total + found.total
         refused += found.refused
         seen(upto - lowest + 1, highest - lowest + 1)
     return Outcome(made, total, refused)
+
+
+def stored(work: Run, below: int, upto: int) -> Outcome:
+    """One batch in one transaction. A premises that the database refuses stops only itself: the
+    batch is halved until it stands alone.
+    """
+    try:
+        with writing():
+            if is_postgres():
+                database.execute_sql(statement(RUN_LOCK))
+            return work.batch(below, upto)
+    except (IntegrityError, DataError) as error:
+        if upto - below == 1:
+            ((number,),) = rows("SELECT number FROM premises WHERE id = ?", (upto,))
+            return Outcome(0, 0, [(number, f"its bill cannot be stored: {error}")])
+    half = (below + upto) // 2
+    first, second = stored(work, below, half), stored(work, half, upto)
+    return Outcome(
+        first.bills + second.bills, first.total + second.total, first.refused + second.refused
+    )
 
 
 def reasons(outcome: Outcome) -> Counter[str]:

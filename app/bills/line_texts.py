@@ -66,6 +66,8 @@ def arithmetic(line: Line, table: Table) -> str:
         return other_arithmetic(line, table)
     if line.days != line.of_days:
         text += _(" × %(of_days)s일 가운데 %(days)s일", days=line.days, of_days=line.of_days)
+        if line.kind == "base" and not line.amount % 10:
+            text += _(", 10원 미만 버림")
     return text
 
 
@@ -99,6 +101,11 @@ def other_arithmetic(line: Line, table: Table) -> str:
     return off(line, table.reductions.get(line.key)) if line.kind == "discount" else ""
 
 
+def unverified(line: Line) -> str:
+    """What is only a sample: a rate, or the rule of a cut or of a late fee."""
+    return _("확인 전 규칙") if line.kind in ("cut", "late") else _("확인 전 견본 단가")
+
+
 def off(line: Line, rule: Reduction | None) -> str:
     """How a discount came to its amount."""
     won = -line.amount
@@ -114,6 +121,8 @@ def off(line: Line, rule: Reduction | None) -> str:
         "percent": line.rate,
         "limit": words.won(won),
     }
+    if won == line.quantity:
+        return _("%(amount)s까지", **values)
     if won == rule.least:
         return _("%(amount)s의 %(percent)s%%, 적어도 %(limit)s", **values)
     if won == rule.most:
@@ -131,7 +140,7 @@ def lines(bill: HasLines, table: Table) -> list[LineText]:
         source, verified = table.source(line.kind, line.key)
         if not source and line.part != "joined":
             source = _("다른 시스템에서 넘겨받은 고지서")
-        text, sample = arithmetic(line, table), "" if verified else _("확인 전 견본 단가")
+        text, sample = arithmetic(line, table), "" if verified else unverified(line)
         name, amount = name_of(line, table), words.won(line.amount)
         found.append(LineText(line.part, name, text, amount, source, sample))
     return found

@@ -5,7 +5,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from app import words
-from app.bills.models import ListedBill, SeenBill, State
+from app.bills.models import State
+from app.bills.seen import ListedBill, SeenBill
 from app.clock import add_months
 from app.language import _, current, later
 

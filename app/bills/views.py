@@ -10,16 +10,9 @@ from app import clock, words
 from app.access import customer
 from app.accounts.session import current_account
 from app.bills import line_texts, statement
-from app.bills.models import (
-    ListedBill,
-    SeenBill,
-    State,
-    seen_by,
-    seen_documents,
-    seen_with_past,
-    state,
-)
+from app.bills.models import State
 from app.bills.notes import corrections, instalments
+from app.bills.seen import ListedBill, SeenBill, seen_by, seen_documents, seen_with_past, state
 from app.references import grouped
 from app.stamps import Stamp
 from app.supply.offices import offices

@@ -4,7 +4,7 @@ from typing import NamedTuple, cast
 
 from app import words
 from app.bills import line_texts, statement
-from app.bills.models import SeenBill
+from app.bills.seen import SeenBill
 from app.calculator.estimate import Estimate, Next
 from app.calculator.names import part_name
 from app.language import _, current

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 from app import words
 from app.accounts.models import Account
 from app.bills import line_texts
-from app.bills.models import IN_TIME, SeenBill, seen
+from app.bills.seen import IN_TIME, SeenBill, seen
 from app.bills.views import parts
 from app.db import as_day, as_instant, rows
 from app.language import LANGUAGES, current, use
 from app.tariff import active
+from app.tariff.lines import Line
 
 HOMES = f"""
 SELECT h.reference, h.name, b.month {IN_TIME} WHERE h.account_id = ? ORDER BY h.id, b.month DESC
@@ -120,7 +121,10 @@ def bill(account: Account, asked: Asked) -> Issuable | None:
 def bill_texts(found: SeenBill) -> dict[str, Any]:
     lines = line_texts.lines(found, active.table())
     said = {**parts(found), "lines": lines, "sources": line_texts.sources(lines)}
-    return {name: plain(value) for name, value in said.items()}
+    texts = {name: plain(value) for name, value in said.items()}
+    for text, values in zip(texts["lines"], found.lines(), strict=True):
+        text["kind"] = Line(*values).kind
+    return texts
 
 
 def billed(account: Account, asked: Asked) -> list[Billed]:

@@ -45,7 +45,7 @@ class IssueForm(Form):
         self.first.data = self.first.data or months[:YEAR][-1]
 
     def validate_last(self, field: Any) -> None:
-        if field.data < (self.first.data or ""):
+        if field.data and field.data < (self.first.data or ""):
             raise ValidationError(_("마지막 달은 첫 달과 같거나 그 뒤여야 합니다."))
 
     def refuse(self) -> None:

@@ -1,21 +1,17 @@
 """Makes a PDF of a page: HTML on standard input, PDF on standard output. A program of its own.
 
-`python pdf.py LOCK STATIC SECONDS`: it waits a moment for the file LOCK, so that one runs at a
-time, reads files only below STATIC, and ends itself after SECONDS of work. It imports nothing of
-`app` and is started for each document, because the layout library keeps 70 MiB of memory.
+`python pdf.py STATIC SECONDS`: it reads files only below STATIC, and ends itself after SECONDS of
+work. It imports nothing of `app` and is started for each document, one at a time (printer.py),
+because the layout library keeps 70 MiB of memory.
 """
 
-import fcntl
 import io
 import resource
-import signal
 import sys
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
-WAIT = 3  # seconds
-BUSY = 75
 MEMORY = 1 << 30
 BASE = "https://document.invalid/"
 SHEET = """
@@ -25,20 +21,6 @@ body { font-family: NanumGothic, "Noto Sans CJK KR", sans-serif !important }
 :root { font-size: 9pt !important } main { max-width: none !important }
 .badge { display: inline-block !important } tfoot { display: table-row-group !important }
 """  # what the library draws otherwise than browsers do; fonts whose parts are small to embed
-
-
-def stop(number: int, frame: Any) -> None:
-    sys.exit(BUSY)
-
-
-def wait_for(lock: Path) -> Any:
-    """Hold the lock until this process ends; end at once when others hold it for too long."""
-    signal.signal(signal.SIGALRM, stop)
-    signal.alarm(WAIT)
-    held = lock.open("w")
-    fcntl.flock(held, fcntl.LOCK_EX)
-    signal.alarm(0)
-    return held
 
 
 def own_file(static: Path, url: str) -> Path:
@@ -67,13 +49,11 @@ def made(html: str, static: Path) -> bytes:
     return target.getvalue()
 
 
-def main(lock: str, static: str, seconds: str) -> None:
+def main(static: str, seconds: str) -> None:
     html = sys.stdin.buffer.read().decode()
-    held = wait_for(Path(lock))
     resource.setrlimit(resource.RLIMIT_CPU, (int(seconds), int(seconds)))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     sys.stdout.buffer.write(made(html, Path(static).resolve()))
-    held.close()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,5 @@
 """문서: issuing them, reading them on screen, paper and as PDF, and checking somebody's paper."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +12,16 @@ from app.accounts.session import current_account
 from app.assets import STATIC
 from app.bills.line_texts import LineText, Source
 from app.bills.views import LINE, SOURCE
-from app.documents import contents, printer
+from app.documents import contents, hiding, kept, printer
 from app.documents.contents import Asked, Issuable
 from app.documents.forms import IssueForm, VerifyForm
+from app.documents.kept import Edition
 from app.documents.models import Document, Kind
 from app.errors import answer, wait
 from app.language import _, current, later
 from app.limits import Door, Refusal, Try
 from app.observe import log
-from app.web import page
+from app.web import page, sheet
 
 bp = Blueprint("documents", __name__)
 
@@ -30,6 +30,8 @@ TITLES = {
     Kind.PAYMENT: later("납부확인서"),
     Kind.USAGE: later("사용량 확인서"),
 }
+PER_HOUR = 10
+TOO_MANY = later("PDF는 한 시간에 10개까지 새로 만듭니다. %(minutes)s분 뒤에 다시 눌러 주십시오.")
 STATEMENTS = {Kind.PAYMENT: contents.payment, Kind.USAGE: contents.usage}
 
 
@@ -81,18 +83,18 @@ def asked(number: str) -> Document:
     return found or abort(404)
 
 
-def told(document: Document, shown: Callable[[str], str] = str) -> dict[str, Any]:
-    """What a document says in the language of the request; `shown` may hide parts of its lines."""
+def told(document: Document, hidden: bool = False) -> dict[str, Any]:
+    """What a document says in the language of the request; `hidden` for others than its owner."""
     content = document.content
     texts = dict(content["texts"][current()])
     if document.kind == Kind.BILL:
+        lines, sources = texts["lines"], [Source(**one) for one in texts["sources"]]
+        if hidden:
+            lines, sources = hiding.lines(lines), hiding.sources(sources, lines)
         texts["lines"] = LINE.fill(
-            [
-                LineText(*(shown(line.get(name, "")) for name in LineText._fields))
-                for line in texts["lines"]
-            ]
+            [LineText(*(line.get(name, "") for name in LineText._fields)) for line in lines]
         )
-        texts["sources"] = SOURCE.fill([Source(**one) for one in texts["sources"]])
+        texts["sources"] = SOURCE.fill(sources)
     return {
         **texts,
         "sources_open": True,
@@ -123,19 +125,42 @@ def pdf(number: str) -> ResponseReturnValue:
     document = asked(number)
     if not printer.available():
         abort(404)
-    html = page("documents/show.html", pdf="", **told(document)).get_data(as_text=True)
-    config = current_app.config
+    shown = told(document)
+    edition = Edition(number, current(), shown["superseded"])
     try:
-        made = printer.pdf(
-            html, Path(config["DATA_DIR"], "pdf.lock"), STATIC, config["PDF_SECONDS"]
-        )
+        made = kept.find(folder(), edition) or printed(edition, shown)
     except printer.BusyError:
         return answer(503, _("다른 문서를 만드는 중입니다. 조금 뒤에 다시 눌러 주십시오."))
     except printer.PrinterError as error:
         log.error("pdf", exc_info=error)
         return answer(503, _("지금은 PDF를 만들 수 없습니다. 브라우저에서 인쇄해 주십시오."))
+    if made is None:
+        time = limits.window_end(now := clock.now(), limits.HOUR) - now
+        return wait(time, TOO_MANY)
     named = f'attachment; filename="{document.kind}-{document.number}.pdf"'
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": named})
+
+
+def folder() -> Path:
+    return Path(current_app.config["DATA_DIR"], "pdf")
+
+
+def printed(edition: Edition, shown: dict[str, Any]) -> bytes | None:
+    """A newly made PDF; None when its account had enough of them this hour.
+
+    Raises PrinterError. What cannot be kept is given all the same.
+    """
+    config, account = current_app.config, str(current_account().id)
+    with printer.turn(folder().with_suffix(".lock")) as turn:
+        if not limits.may("pdf", config["SECRET_KEY"], account, PER_HOUR, clock.now()):
+            return None
+        html = sheet("documents/show.html", pdf="", **shown)
+        made = turn.pdf(html, STATIC, config["PDF_SECONDS"])
+        try:
+            kept.keep(folder(), edition, made)
+        except OSError as error:
+            log.error("a PDF cannot be kept", exc_info=error)
+    return made
 
 
 @bp.route("/verify/", methods=["GET", "POST"])
@@ -160,7 +185,7 @@ def verified(document: Document) -> dict[str, Any]:
     """What the paper shows, with its person hidden, and whether it still holds."""
     content = document.content
     return {
-        **told(document, masks.numbers),
+        **told(document, hidden=True),
         "hidden": True,
         "number": masks.number(content["number"]),
         "name": masks.name(content["name"]),

@@ -8,7 +8,7 @@ from peewee import CharField, ForeignKeyField, SmallIntegerField
 
 from app import references
 from app.accounts.models import digest
-from app.bills.models import ListedBill
+from app.bills.seen import ListedBill
 from app.db import BaseModel, InstantColumn, as_day, as_instant, instant, rows, writing
 from app.supply.models import Premises
 

@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 from app import clock, limits, masks, words
 from app.access import public
 from app.bills import statement
-from app.bills.models import State, state
+from app.bills.models import State
+from app.bills.seen import state
 from app.errors import wait
 from app.limits import Door, Refusal, Try
 from app.lookup.forms import LookupForm

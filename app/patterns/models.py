@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 
 from app.accounts.models import Account
-from app.bills.models import IN_TIME
+from app.bills.seen import IN_TIME
 from app.db import as_day, rows
 
 

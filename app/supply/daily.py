@@ -6,7 +6,6 @@ meter does not tell.
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,7 @@ from peewee import Check, CompositeKey, ForeignKeyField, IntegerField
 
 from app.db import BaseModel, DayColumn, insert_many, rows
 from app.supply import imports
-from app.supply.imports import Progress, Reject
+from app.supply.imports import Progress, Reject, day_of
 from app.supply.models import Premises
 
 COLUMNS = ("customer_number", "day", "litres", "night_litres")
@@ -56,14 +55,6 @@ WHERE p.number IN ({marks})
 SAME = "SELECT litres, night_litres FROM daily_uses WHERE premises_id = ? AND day = ?"
 
 
-@lru_cache(4096)
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 def whole(text: str) -> int | None:
     """A number of up to nine plain digits."""
     return int(text) if len(text) <= 9 and text.isascii() and text.isdigit() else None
@@ -76,9 +67,9 @@ def typed(values: Sequence[Any], line: int, today: date) -> tuple[Row | None, st
     number, on, used, night_text = (value.strip() for value in values)
     if len(number) != 9 or whole(number) is None:
         return None, "the customer number must have nine digits (leading zeros count)"
-    day = _day(on)
+    day = day_of(on)
     if day is None:
-        return None, "the day must be written YYYY-MM-DD"
+        return None, "the day must be written YYYY-MM-DD, from 1900 on"
     if day >= today:
         return None, "the day lies in the future" if day > today else "the day is not over yet"
     litres, night = whole(used), whole(night_text)

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import io
 import os
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 CHUNK = 1 << 20
 ABSENT = -1
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class FileError(ValueError):
@@ -129,7 +131,23 @@ def cell(row: list[str], pick: int) -> str | None:
 
 def harmless(value: str) -> str:
     """A cell that no spreadsheet runs as a formula (S-32)."""
-    return f"'{value}" if value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return f"'{value}" if value.startswith(FORMULA) else value
+
+
+def appending(path: Path) -> BinaryIO:
+    """A plain file of this name itself, to write at its end; raises FileError for anything else.
+
+    A link could lead the lines into any file that we may write; a pipe would wait for ever.
+    """
+    flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK
+    try:
+        number = os.open(path, flags, 0o666)
+    except OSError as error:
+        raise FileError(f"{path.name} is no plain file that we may write: {error}") from error
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise FileError(f"{path.name} is no plain file")
+    return os.fdopen(number, "ab")
 
 
 class Rejects:
@@ -139,10 +157,13 @@ class Rejects:
         self.path = path
         self.columns = columns
         self.size = size
-        if path.exists() and size == 0:
+        if not os.path.lexists(path):
+            return
+        with appending(path) as file:
+            if size and file.tell() > size:
+                file.truncate(size)
+        if size == 0:
             path.replace(path.with_name(f"{path.name}.old"))  # perhaps somebody corrected it
-        elif path.exists() and path.stat().st_size > size:
-            os.truncate(path, size)
 
     def add(self, rejected: Sequence[Sequence[object]]) -> int:
         """Append rows (their columns, line, reason) and reach the disk; the file's new size."""
@@ -153,7 +174,7 @@ class Rejects:
         if self.size == 0:
             writer.writerow([*self.columns, "line", "reason"])
         writer.writerows(rejected)
-        with self.path.open("ab") as file:
+        with appending(self.path) as file:
             file.write(buffer.getvalue().encode())
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,7 @@ that also notes how far the file has come, so a killed import goes on where the 
 import fcntl
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
@@ -19,6 +20,19 @@ Line = tuple[int, Sequence[Any]]
 """A line's number and the values of the wanted columns; None for one that it lacks."""
 Reject = tuple[object, ...]
 """The columns as delivered, line, reason."""
+
+
+EARLIEST = date(1900, 1, 1)
+
+
+@lru_cache(4096)
+def day_of(text: str) -> date | None:
+    """A day written YYYY-MM-DD, from 1900 on; None for anything else."""
+    try:
+        found = date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+    return found if found and found >= EARLIEST else None
 
 
 class Batch(Protocol):

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from app.db import insert_many, rows
 from app.supply import imports
-from app.supply.imports import Progress, Reject
+from app.supply.imports import Progress, Reject, day_of
 from app.supply.models import ReadingKind
 from app.supply.plausible import Facts, Place, follows, judge, judge_between
 
@@ -33,14 +32,6 @@ WHERE p.number IN ({marks})
 """
 
 
-@lru_cache(4096)
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text) if len(text) == 10 else None
-    except ValueError:
-        return None
-
-
 def typed(values: Sequence[Any], line: int, today: date) -> tuple[Row | None, str]:
     """A line's values with their types, or the reason why it cannot be used."""
     if None in values:
@@ -55,7 +46,7 @@ def typed(values: Sequence[Any], line: int, today: date) -> tuple[Row | None, st
         and number.isascii()
         and reading.isascii()
     ):
-        day = _day(read_on)
+        day = day_of(read_on)
         if day is not None and day <= today:
             return (line, number, read_on, int(reading), kind), ""
     return with_care([value.strip() for value in values], line, today)
@@ -66,9 +57,9 @@ def with_care(values: list[str], line: int, today: date) -> tuple[Row | None, st
     number, read_on, reading, kind = values
     if len(number) != 9 or not (number.isascii() and number.isdigit()):
         return None, "the customer number must have nine digits (leading zeros count)"
-    day = _day(read_on)
+    day = day_of(read_on)
     if day is None:
-        return None, "the day must be written YYYY-MM-DD"
+        return None, "the day must be written YYYY-MM-DD, from 1900 on"
     if day > today:
         return None, "the day lies in the future"
     if not (reading.isascii() and reading.isdigit() and len(reading) <= 9):

@@ -14,8 +14,9 @@ from app.tariff.table import TariffError, parse
 FIELDS = {
     "rates": "key part class from billed_from to tiers confidence source",
     "base_charges": "key from to source won_a_month",
-    "reductions": "code name kind of percent m3 won least most group classes reading first_bill"
-    " billed_from billed_until applied_from applied_until asked confidence source",
+    "reductions": "code name kind of percent m3 won least most group counts unless ground classes"
+    " reading first_bill by_day ground billed_from billed_until applied_from applied_until asked"
+    " confidence source",
 }
 SECTIONS = ("rules", *FIELDS)
 MENDS = {

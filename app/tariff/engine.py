@@ -182,7 +182,8 @@ def planned(
             shown = cut(lines, name, shown, cut_to)
         sums.append(shown)
         if grants:
-            taken.append(Taken(name, segments, days, shown))
+            ground = use - usage_m3
+            taken.append(Taken(name, segments, days, shown, per_household, use, ground))
     less = take_off(table, grants, taken, terms, period) if grants else []
     off = -sum([line.amount for line in less])
     lines += less

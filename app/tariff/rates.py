@@ -47,6 +47,7 @@ class Rules(NamedTuple):
 
     cut_to: int
     cut_each: str
+    cut_verified: bool
     per_household: frozenset[str]
     mixed_m3: int
     mixed_from: str
@@ -168,6 +169,7 @@ def rules_of(rules: Mapping[str, Any]) -> Rules:
     return Rules(
         cut_to=_whole(rules, "cut", "to", 1),
         cut_each=rules["cut"]["each"],
+        cut_verified=rules["cut"].get("confidence", "verified") == "verified",
         per_household=frozenset(rules["per_household"]["of"]),
         mixed_m3=_whole(rules, "mixed_use", "household_m3"),
         mixed_from=mixed_from,

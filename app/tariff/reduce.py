@@ -8,17 +8,25 @@ from app.tariff.reductions import PARTS, Grant, Reduction
 from app.tariff.table import Period, Table
 
 VOLUMES = ("volume", "less_use", "free")
+HOUSEHOLD_ONLY = frozenset(["household"])
 Chosen = list[tuple[Reduction, int]]
 """Rules with the number that each grant gives them."""
 
 
 class Taken(NamedTuple):
-    """One part's charge before anything is taken off: its volumes, days and whole won."""
+    """One part's charge before anything is taken off: its volumes, days and whole won.
+
+    `counted` tells whether its volumes are those of one household and month; of `use_m3` in all,
+    `ground_m3` are groundwater. Household use is the first segment where there are two.
+    """
 
     name: str
     segments: tuple[Segment, ...]
     days: int
     won: int
+    counted: bool
+    use_m3: int
+    ground_m3: int
 
 
 class HasClass(Protocol):
@@ -37,8 +45,7 @@ def take_off(
 ) -> list[Line]:
     """The lines of all discounts; the order of the grants changes nothing.
 
-    Of a group only the one that takes off most counts (W-ORD art. 31: they do not add up). Nothing
-    takes a part below 0.
+    Nothing takes a part below 0.
     """
     key = "rules", tuple(grants), period.month, terms.water_class, terms.dwellings > 0
     rules: dict[str, Chosen] | None = table.plans.get(key)
@@ -47,38 +54,50 @@ def take_off(
     lines: list[Line] = []
     for part in parts:
         if of := rules.get(part.name):
-            lines += of_part(part, of, terms, period.months, table.rules.cut_to)
+            homes = terms.dwellings if len(part.segments) > 1 else terms.households
+            lines += of_part(part, of, homes, period.months, table.rules.cut_to)
     return lines
 
 
 def chosen(table: Table, grants: Sequence[Grant], month: str, terms: HasClass) -> dict[str, Chosen]:
-    """The rules that count, by part, in the order of the table."""
+    """The rules that count, by part, in the order of the table; grants of one code add up."""
     given: dict[str, int] = {}
     for code, value in grants:
-        given[code] = max(value, given.get(code, 0))
+        given[code] = given.get(code, 0) + value
     rules = [
         (rule, given[code])
         for code, rule in table.reductions.items()
-        if code in given and rule.holds(month, terms.water_class, terms.dwellings > 0)
+        if code in given
+        and not given.keys() & rule.unless
+        and rule.holds(month, terms.water_class, terms.dwellings > 0)
     ]
-    return {part: best_of_groups(part, rules) for part in PARTS}
+    return {part: [one for one in rules if part in one[0].percent] for part in PARTS}
 
 
-def of_part(part: Taken, rules: Chosen, terms: HasClass, months: int, cut_to: int) -> list[Line]:
-    """What is taken off one part."""
+def of_part(part: Taken, rules: Chosen, homes: int, months: int, cut_to: int) -> list[Line]:
+    """What is taken off one part.
+
+    Reductions of a group do not add up (W-ORD art. 31): each household has one of them.
+    """
     segments, left = list(part.segments), part.won
     lines: list[Line] = []
+    taken: dict[str, int] = {}
     for rule, value in rules:
+        free = homes - taken.get(rule.group, 0) if rule.group else homes
+        value = min(value, free) if rule.counts_homes else value
+        if value <= 0 or not free:
+            continue
+        taken[rule.group] = homes - free + (value if rule.counts_homes else homes)
         quantity, rate = 0, rule.won
         if rule.kind in VOLUMES:
-            fewer = without(rule, value, segments, part.name, terms, months)
+            fewer = without(rule, value, segments, part, months)
             quantity = tenths_of(segments) - tenths_of(fewer)
             rate = rule.percent[part.name] if rule.kind == "less_use" else 0
             won = (exact(segments) - exact(fewer)) // (10 * part.days)
             segments = fewer
         elif rule.kind == "share":
-            quantity, rate = left, rule.percent[part.name]
-            won = max(left * rate // 100, rule.least)
+            quantity, rate = share_of(rule, value, part, left, homes), rule.percent[part.name]
+            won = max(quantity * rate // 100, rule.least)
             won = won if rule.most is None else min(won, rule.most)
         else:
             won = rule.won
@@ -89,23 +108,13 @@ def of_part(part: Taken, rules: Chosen, terms: HasClass, months: int, cut_to: in
     return lines
 
 
-def best_of_groups(part: str, rules: Chosen) -> Chosen:
-    """The rules of a part, of each group the one that frees most."""
-    best: dict[str, int] = {}
-    for rule, value in rules:
-        if rule.group and part in rule.percent:
-            best[rule.group] = max(best.get(rule.group, 0), rule.m3 * value)
-    found: Chosen = []
-    seen: set[str] = set()
-    for rule, value in rules:
-        if part not in rule.percent or rule.group in seen:
-            continue
-        if rule.group:
-            if rule.m3 * value < best[rule.group]:
-                continue
-            seen.add(rule.group)
-        found.append((rule, value))
-    return found
+def share_of(rule: Reduction, value: int, part: Taken, left: int, homes: int) -> int:
+    """The won that a percentage is taken of: those of the households or the water it concerns."""
+    if rule.ground:
+        return left * part.ground_m3 // max(part.use_m3, 1)
+    if len(part.segments) > 1 and rule.classes == HOUSEHOLD_ONLY:
+        left = min(left, exact([part.segments[0]]) // (10 * part.days))
+    return left * value // homes if rule.counts_homes else left
 
 
 def tenths_of(segments: list[Segment]) -> int:
@@ -113,26 +122,19 @@ def tenths_of(segments: list[Segment]) -> int:
 
 
 def without(
-    rule: Reduction,
-    value: int,
-    segments: list[Segment],
-    part: str,
-    terms: HasClass,
-    months: int,
+    rule: Reduction, value: int, segments: list[Segment], part: Taken, months: int
 ) -> list[Segment]:
-    """The volumes that are left to be charged."""
-    percent = rule.percent[part]
+    """The volumes that are left to be charged; household use that has nothing off stays first."""
+    percent = rule.percent[part.name]
     if rule.kind == "less_use":
         return [(pieces, tenths - tenths * percent // 100, n) for pieces, tenths, n in segments]
     if rule.kind == "volume":
         return less_volume(segments, value * percent // 10)
-    pieces, tenths, times = segments[0]  # household use comes first where use is mixed
-    if times == 1:  # one household and month, or a part that is not counted by households
-        freed = min(value, terms.households) * months
-        return [(pieces, max(tenths - rule.m3 * 10 * freed, 0), 1), *segments[1:]]
-    freed = min(value * months, times)
-    free = min(rule.m3 * 10, tenths)
-    return [(pieces, tenths - free, freed), (pieces, tenths, times - freed), *segments[1:]]
+    pieces, tenths, times = segments[0]
+    if not part.counted:
+        return [(pieces, max(tenths - rule.m3 * 10 * value * months, 0), times), *segments[1:]]
+    freed, free = min(value * months, times), min(rule.m3 * 10, tenths)
+    return [(pieces, tenths, times - freed), (pieces, tenths - free, freed), *segments[1:]]
 
 
 def less_volume(segments: list[Segment], tenths_off: int) -> list[Segment]:
@@ -141,5 +143,7 @@ def less_volume(segments: list[Segment], tenths_off: int) -> list[Segment]:
     for pieces, tenths, times in reversed(segments):
         off = min(tenths_off, tenths * times)
         tenths_off -= off
-        left.append((pieces, (tenths * times - off) // times, times))
+        each, more = divmod(tenths * times - off, times) if times else (0, 0)
+        left += [(pieces, each + 1, more)] if more else []
+        left.append((pieces, each, times - more))
     return left[::-1]

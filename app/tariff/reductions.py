@@ -42,6 +42,10 @@ class Reduction(NamedTuple):
     billed_until: str
     applied_from: date
     applied_until: date
+    by_day: int
+    unless: frozenset[str]
+    ground: bool
+    counts_homes: bool
     asked: bool
     verified: bool
     source: str
@@ -50,7 +54,7 @@ class Reduction(NamedTuple):
     def bounded(self) -> bool:
         """Whether the day of the application decides more than when it begins."""
         always = self.applied_from == date.min and self.applied_until == date.max
-        return self.first_bill or not always
+        return self.first_bill or self.by_day > 0 or not always
 
     @property
     def parts(self) -> tuple[str, ...]:
@@ -79,11 +83,27 @@ def runs(applied_on: date, ended_on: date | None, from_on: date, to_on: date) ->
     return applied_on <= to_on and (ended_on is None or ended_on > from_on)
 
 
-def allowed(rule: Reduction, applied_on: date, from_on: date) -> bool:
-    """Whether the day of the application allows it; what counts once counts on the first bill."""
+def allowed(
+    rule: Reduction,
+    applied_on: date,
+    ended_on: date | None,
+    from_on: date,
+    to_on: date,
+    month: str,
+) -> bool:
+    """As `runs` for a rule with days of its own.
+
+    What counts once counts on the first bill; with `by_day`, requests up to that day of the billing
+    month count for it, whatever the day of the reading.
+    """
     if not rule.applied_from <= applied_on <= rule.applied_until:
         return False
-    return not rule.first_bill or from_on < applied_on
+    if rule.by_day:
+        last = max(to_on, date(int(month[:4]), int(month[5:]), rule.by_day))
+        return applied_on <= last and (ended_on is None or ended_on > last)
+    if rule.first_bill and applied_on <= from_on:
+        return False
+    return runs(applied_on, ended_on, from_on, to_on)
 
 
 def _percent(row: Mapping[str, Any]) -> dict[str, int]:
@@ -134,6 +154,10 @@ def reduction(row: Mapping[str, Any]) -> Reduction:
         billed_until=str(row.get("billed_until", "")),
         applied_from=row.get("applied_from", date.min),
         applied_until=row.get("applied_until", date.max),
+        by_day=row.get("by_day", 0),
+        unless=frozenset(row.get("unless", ())),
+        ground=row.get("ground", False),
+        counts_homes=row["kind"] == "free" or row.get("counts") == "households",
         asked=row.get("asked", False),
         verified=row["confidence"] == "verified",
         source=row["source"],

@@ -87,12 +87,15 @@ class Table:
         self, rows: Iterable[tuple[str, date, date | None, int]], period: Period
     ) -> tuple[Grant, ...]:
         """Which of a premises' (code, applied_on, ended_on, value) count for a period's bill."""
-        _, start, end, _ = period
+        month, start, end, _ = period
         found = []
         for code, applied_on, ended_on, value in rows:
-            if code not in self.reductions or not runs(applied_on, ended_on, start, end):
-                continue
-            if code not in self.bounded or allowed(self.reductions[code], applied_on, start):
+            if code in self.bounded:
+                rule = self.reductions[code]
+                counts = allowed(rule, applied_on, ended_on, start, end, month)
+            else:
+                counts = code in self.reductions and runs(applied_on, ended_on, start, end)
+            if counts:
                 found.append(Grant(code, value))
         return tuple(found)
 
@@ -103,7 +106,7 @@ class Table:
         rule = self.rates.get(key) or self.reductions.get(key)
         if rule:
             return rule.source, rule.verified
-        return self.rules.sources["cut"] if kind == "cut" else "", True
+        return (self.rules.sources["cut"], self.rules.cut_verified) if kind == "cut" else ("", True)
 
     def usable(self, part: str, use_class: str, month: str) -> list[Rate]:
         """The rates that a bill of this month may use, oldest first.

@@ -66,10 +66,10 @@ def test_a_rate_that_no_bill_has_used_may_be_edited(db):
 
 def test_a_used_rate_may_be_ended_after_the_billed_days_and_get_a_better_source(db):
     make.bill()
-    levy = "from: 2011-01-01\n    tiers"
+    levy = "from: 2026-01-01\n    tiers: [[null, 170]]"
 
-    assert changed(levy, "from: 2011-01-01\n    to: 2027-12-31\n    tiers") == []
-    ended = changed(levy, "from: 2011-01-01\n    to: 2026-09-30\n    tiers")
+    assert changed(levy, levy.replace("tiers", "to: 2027-12-31\n    tiers")) == []
+    ended = changed(levy, levy.replace("tiers", "to: 2026-09-30\n    tiers"))
     assert [one.what for one in ended if one.error] == [
         "bills have used this rate, and it changed: to"
     ]

@@ -9,7 +9,7 @@ from app.bills.models import Bill
 from app.tariff.late import late_fee
 from app.tariff.table import seoul
 from tests import make
-from tests.billing.supply import begun, bill_all, bills, day, lines, only, read
+from tests.billing.supply import TODAY, begun, bill_all, bills, day, lines, only, read
 
 RULE = seoul().rules.late_fee
 
@@ -20,6 +20,17 @@ def owing(paid_on=None, month="2026-09", **values):
     paid_at = make.noon(day(paid_on)) if paid_on else None
     Bill.update(paid_at=paid_at).where(Bill.month == month).execute()
     return home
+
+
+def planned(home, agreed_on, due_on):
+    """The first part, 20,000 won, of a plan for the bill of 2026-09."""
+    make.instalment(
+        premises=home,
+        month="2026-09",
+        due_on=due_on,
+        amount=20_000,
+        agreed_at=make.noon(agreed_on),
+    )
 
 
 @pytest.mark.parametrize(
@@ -103,6 +114,12 @@ def test_a_due_date_that_moved_over_holidays_moves_the_beginning_of_the_fee():
     assert (fee.days, fee.of_days) == (10, 31)
 
 
+def test_a_bill_that_was_made_late_counts_the_days_of_the_month_after_its_due_date():
+    fee = late_fee(RULE, 100_000, "2026-10", date(2026, 11, 19), date(2026, 12, 30))
+
+    assert (fee.days, fee.of_days) == (31, 31)
+
+
 def test_army_units_pay_no_fee(db):
     home = owing()
     make.reduction(premises=home, code="military")
@@ -131,12 +148,89 @@ def test_after_three_years_nothing_is_asked_any_more(db):  # W-ORD art. 34
 
 def test_what_is_paid_by_instalments_is_neither_late_nor_in_arrears(db):
     home = owing()
-    make.instalment(premises=home, month="2026-09")
+    planned(home, day("2026-09-20"), day("2026-11-30"))
     read(home, "2026-10-28", 124)
 
     bill_all()
 
     assert (only().late_fee, only().arrears) == (0, 0)
+
+
+def test_a_plan_of_which_a_part_is_late_puts_the_rest_in_arrears(db):
+    home = owing()
+    planned(home, day("2026-09-20"), day("2026-10-31"))
+    make.instalment(
+        premises=home, month="2026-09", position=2, amount=11_680, paid_at=make.noon(TODAY)
+    )
+    read(home, "2026-10-28", 124)
+
+    bill_all()
+
+    assert only().arrears == 20_000
+
+
+def test_a_plan_that_came_late_leaves_the_fee_of_the_days_before_it(db):
+    home = owing()
+    planned(home, day("2026-10-10"), day("2026-11-30"))
+    read(home, "2026-10-28", 124)
+
+    bill_all()
+
+    assert lines(only(), "late") == [("late", 31_680, 3, 10, 300, "2026-09")]
+
+
+def test_the_next_user_hears_nothing_of_the_debts_before(db):
+    home = owing()
+    make.occupancy(premises=home, started_on=day("2026-09-01"))
+    read(home, "2026-10-28", 124)
+
+    bill_all()
+
+    assert (only().late_fee, only().arrears) == (0, 0)
+
+
+def test_after_a_settlement_the_next_bills_say_nothing_of_what_it_left(db):
+    home = begun()
+    read(home, "2026-10-10", 112, "final")
+    read(home, "2026-10-28", 115)
+    read(home, "2026-12-28", 125)
+
+    bill_all()
+    bill_all("2027-01")
+
+    newest = only("2027-01")
+    assert {line.key for line in newest.read_lines() if line.kind == "late"} == {"2026-11"}
+    assert newest.arrears == only("2026-11").total
+
+
+def test_an_old_debt_is_not_forgotten_because_the_last_bill_was_paid(db):
+    home = begun()
+    make.bill(premises=home, month="2026-07", to_on=day("2026-06-28"))
+    read(home, "2026-10-28", 124)
+
+    bill_all()
+
+    assert (only().arrears, only().late_fee) == (31_680, 950)
+
+
+def test_what_is_not_due_yet_is_not_in_arrears(db):
+    home = begun(billing_months=1)
+    Bill.update(months=1, due_on=TODAY, paid_at=None).execute()
+    read(home, "2026-09-28", 110)
+
+    bill_all("2026-10", today=TODAY)
+
+    assert only("2026-10").arrears == 0
+
+
+def test_a_bill_that_was_paid_too_much_stops_nobody(db):
+    home = begun()
+    Bill.update(paid_at=None, paid_before=50_000).execute()
+    read(home, "2026-10-28", 124)
+
+    assert bill_all().refused == []
+
+    assert only().arrears == 0
 
 
 def test_of_a_corrected_bill_only_the_newest_document_is_in_arrears(db):

@@ -5,6 +5,7 @@ import pytest
 from app.billing.correct import CorrectionError, Signed, Wanted, correct
 from app.billing.instalments import PlanError, agree
 from app.bills.models import Bill
+from app.supply.models import Meter
 from app.tariff.reductions import Grant
 from app.tariff.table import seoul
 from tests import make
@@ -146,7 +147,9 @@ def test_a_leak_reduction_may_come_with_the_waiver_of_the_late_fee(db):
         (SIGNED._replace(made_by=""), {"usage_m3": 1}, "needs a reason"),
         (SIGNED, {}, "the same as the one before"),
         (SIGNED, {"usage_m3": 1, "current_m3": 101}, "either the use or the reading"),
-        (SIGNED, {"current_m3": 90}, "contradicts"),
+        (SIGNED, {"current_m3": 90}, "contradict"),
+        (SIGNED._replace(reason="거꾸로 \u202e"), {"usage_m3": 1}, "cannot be shown"),
+        (SIGNED._replace(reason="가" * 201), {"usage_m3": 1}, "at most 200"),
     ],
 )
 def test_a_correction_that_says_nothing_is_refused(db, signed, wanted, message):
@@ -156,6 +159,83 @@ def test_a_correction_that_says_nothing_is_refused(db, signed, wanted, message):
         put_right(signed=signed, **wanted)
 
     assert len(documents()) == 1
+
+
+def test_a_second_correction_keeps_what_the_first_one_changed(db):
+    billed()
+    put_right(households=3, grants=(Grant("leak", 10),))
+
+    put_right(usage_m3=23)
+
+    first, second = documents()[1:]
+    assert (second.households, second.usage_m3) == (3, 23)
+    assert second.discount == first.discount > 0
+
+
+def test_a_reading_is_put_right_across_a_new_meter(db):
+    home = begun()
+    make.meter(premises=home, installed_on=day("2026-10-01"), serial="가상-2")
+    old = (Meter.premises == home) & (Meter.installed_on == day("2026-06-28"))
+    Meter.update(removed_on=day("2026-10-01"), final_m3=108).where(old).execute()
+    read(home, "2026-10-28", 17)
+    bill_all()
+
+    put_right(current_m3=16)
+
+    assert documents()[1].usage_m3 == 8 + 16
+
+
+def test_a_true_reading_ends_an_estimate(db):
+    home = begun()
+    make.meter_fault(premises=home, found_on=day("2026-09-10"))
+    bill_all()
+
+    put_right(usage_m3=10)
+
+    assert [bill.reading_kind for bill in documents()] == ["estimated", "regular"]
+    assert home.id
+
+
+def test_a_bill_that_is_paid_in_parts_is_not_corrected(db):
+    billed()
+    agree("012345678", "2026-11", 2, "보기 담당", make.noon(TODAY), seoul())
+
+    with pytest.raises(CorrectionError, match="instalments"):
+        put_right(usage_m3=1)
+
+
+def test_the_bill_of_a_joined_meter_is_not_corrected_by_itself(db):
+    main, tap = begun("000000001"), begun("000000002")
+    make.joined_meter(premises=tap, main=main, kind="tap")
+    read(main, "2026-10-28", 110)
+    read(tap, "2026-10-28", 114)
+    bill_all()
+
+    with pytest.raises(CorrectionError, match="another number"):
+        put_right("000000002", usage_m3=1)
+    put_right("000000001", current_m3=111)
+
+    new = Bill.get((Bill.premises == main) & (Bill.month == "2026-11") & (Bill.revision == 1))
+    assert new.usage_m3 == 11 + 14
+
+
+def test_a_first_bill_of_whole_months_keeps_its_base_charge(db):
+    home = begun()
+
+    put_right(month="2026-09", usage_m3=20)
+
+    new = Bill.get((Bill.premises == home) & (Bill.revision == 1))
+    assert new.water == 2160 + 20 * 580
+
+
+def test_a_paid_bill_that_was_corrected_downwards_does_not_stop_the_run(db):
+    home = billed(paid=True)
+    put_right(usage_m3=14)
+    read(home, "2026-12-28", 150)
+
+    assert bill_all("2027-01").refused == []
+
+    assert only("2027-01").arrears == 0
 
 
 def test_a_bill_that_does_not_exist_cannot_be_corrected(db):

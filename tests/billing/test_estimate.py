@@ -1,6 +1,8 @@
 """A faulty meter: use is estimated from normal months, at most twice in a row."""
 
-from app.supply.models import MeterFault
+import pytest
+
+from app.supply.models import Meter, MeterFault, Premises
 from tests import make
 from tests.billing.supply import bill_all, bills, day, lines, only, read, supplied
 
@@ -31,7 +33,7 @@ def test_a_meter_that_cannot_be_read_is_billed_by_the_last_four_normal_months(db
 
     bill = only()
     assert (bill.reading_kind, bill.usage_m3, bill.months) == ("estimated", 25, 2)
-    assert bill.current_m3 == bill.previous_m3 + 25
+    assert bill.current_m3 == bill.previous_m3
 
 
 def test_what_a_faulty_meter_shows_is_not_believed(db):
@@ -40,7 +42,7 @@ def test_what_a_faulty_meter_shows_is_not_believed(db):
 
     bill_all()
 
-    assert (only().reading_kind, only().usage_m3) == ("estimated", 25)
+    assert (only().reading_kind, only().usage_m3, only().current_m3) == ("estimated", 25, 51)
 
 
 def test_an_estimate_is_made_at_most_twice_in_a_row(db):
@@ -64,26 +66,86 @@ def test_without_earlier_use_nothing_is_estimated(db):
     assert "no earlier use" in bill_all().refused[0][1]
 
 
-def test_once_mended_the_reading_counts_again_and_takes_the_estimate_into_account(db):
+def replaced(home, on, m3):
+    """The faulty meter gives way to a new one, which begins at 0."""
+    old = Meter.premises == home
+    Meter.update(removed_on=day(on), final_m3=m3).where(old).execute()
+    make.meter(premises=home, installed_on=day(on), serial="가상-2")
+    MeterFault.update(mended_on=day(on)).execute()
+
+
+def test_what_a_faulty_meter_counted_before_it_was_replaced_is_not_believed(db):
     home = faulty(30, 20)
+    read(home, "2026-10-28", 600)
     bill_all("2026-11")
-    MeterFault.update(mended_on=day("2026-12-01")).execute()
-    read(home, "2026-12-28", 95)
+    replaced(home, "2026-11-20", 700)
+    read(home, "2026-12-28", 15)
 
     bill_all("2027-01")
 
-    assert (only("2027-01").usage_m3, only("2027-01").reading_kind) == (95 - 75, "regular")
+    days = (day("2026-11-20") - day("2026-10-28")).days
+    assert only("2027-01").usage_m3 == 15 + 25 * days // 61
+    assert only("2027-01").reading_kind == "regular"
 
 
-def test_a_reading_below_the_estimate_asks_for_a_correction(db):
+def test_a_fault_within_one_period_is_estimated_for_its_days(db):
     home = faulty(30, 20)
-    bill_all("2026-11")
-    MeterFault.update(mended_on=day("2026-12-01")).execute()
-    read(home, "2026-12-28", 60)
+    replaced(home, "2026-10-01", 700)
+    read(home, "2026-10-28", 12)
 
-    assert bill_all("2027-01").refused == [
-        ("012345678", "the reading lies below the last estimate: correct that bill first")
-    ]
+    bill_all()
+
+    begun = only().from_on
+    days, of_days = (day("2026-10-01") - begun).days, (day("2026-10-28") - begun).days
+    assert only().usage_m3 == 12 + 25 * days // of_days
+
+
+def test_a_meter_that_was_mended_in_its_place_counts_from_the_next_reading(db):
+    home = faulty(30, 20)
+    read(home, "2026-10-28", 51)
+    MeterFault.update(mended_on=day("2026-10-28")).execute()
+    bill_all("2026-11")
+    read(home, "2026-12-28", 71)
+
+    bill_all("2027-01")
+
+    assert (only("2027-01").usage_m3, only("2027-01").reading_kind) == (20, "regular")
+
+
+def test_a_fault_that_is_found_after_the_day_of_the_estimate_is_estimated_too(db):
+    home = faulty(30, 20, found_on="2026-11-05")
+
+    bill_all()
+
+    assert (only().usage_m3, only().premises_id) == (25, home.id)
+
+
+@pytest.mark.parametrize("gone", ["removed", "paused"])
+def test_a_home_without_supply_is_not_estimated(db, gone):
+    home = faulty(30, 20)
+    if gone == "removed":
+        Premises.update(removed_on=day("2026-08-29")).execute()
+    else:
+        make.pause(premises=home, started_on=day("2026-08-29"))
+
+    assert bill_all() == (0, 0, [])
+
+
+def test_two_faults_of_one_meter_make_one_bill(db):
+    home = faulty(30, 20)
+    make.meter_fault(premises=home, found_on=day("2026-09-15"))
+
+    assert bill_all().bills == 1
+
+
+def test_a_final_reading_of_a_faulty_meter_stays_final(db):
+    home = faulty(30, 20)
+    read(home, "2026-10-10", 500, "final")
+
+    bill_all()
+
+    final = only("2026-10")
+    assert (final.reading_kind, final.usage_m3) == ("final", 12)
 
 
 def test_meters_of_one_premises_are_billed_together(db):  # W-ORD art. 26(2)
@@ -105,6 +167,7 @@ def test_meters_of_one_premises_are_billed_together(db):  # W-ORD art. 26(2)
     outcome = bill_all()
 
     found = {bill.premises_id: bill for bill in bills() if bill.month == "2026-11"}
+    assert outcome.refused == []
     together = found[main.id]
     assert outcome.refused == []
     assert together.usage_m3 == 24

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.billing.run import counted
+from app.billing.due import counted
 from app.supply.models import Meter
 from tests import make
 from tests.billing.supply import begun, bill_all, bills, day, lines, only, read, supplied
@@ -167,24 +167,80 @@ def test_a_final_reading_without_another_is_billed_too(db):
     assert [(x.month, x.to_on) for x in bills()[1:]] == [("2026-10", day("2026-11-02"))]
 
 
+def test_a_final_reading_that_comes_after_the_run_is_billed_under_the_next_month(db):
+    home = begun()
+    read(home, "2026-10-28", 110)
+    bill_all()
+    read(home, "2026-11-05", 112, "final")
+
+    assert bill_all().bills == 1
+
+    assert [(x.month, x.usage_m3) for x in bills()[1:]] == [("2026-11", 10), ("2026-12", 2)]
+
+
+def test_a_regular_reading_before_a_final_one_is_billed_first(db):
+    home = begun()
+    read(home, "2026-10-28", 110)
+    read(home, "2026-11-05", 112, "final")
+
+    outcome = bill_all()
+
+    assert (outcome.bills, outcome.refused) == (2, [])
+    assert [(x.reading_kind, x.usage_m3) for x in bills()[1:]] == [("regular", 10), ("final", 2)]
+
+
+def test_two_people_who_leave_in_one_period_have_a_bill_each(db):
+    home = begun()
+    read(home, "2026-09-10", 104, "final")
+    read(home, "2026-10-10", 110, "final")
+    read(home, "2026-10-28", 113)
+
+    bill_all()
+
+    assert [(x.month, x.usage_m3) for x in bills()[1:]] == [
+        ("2026-10", 4),
+        ("2026-11", 6),
+    ]
+
+
 def test_grants_count_from_the_reading_after_the_application(db):  # W-RULE art. 27(3)
     home = begun()
-    make.reduction(premises=home, code="ebill", started_on=day("2026-10-28"))
-    make.reduction(premises=home, code="two_children", started_on=day("2026-10-29"))
+    make.reduction(premises=home, code="two_children", started_on=day("2026-10-28"))
+    make.reduction(premises=home, code="basic_livelihood", started_on=day("2026-10-29"))
     read(home, "2026-10-28", 124)
 
     bill_all()
 
-    assert [(x[-2], x[-1]) for x in lines(only(), "discount")] == [(-200, "ebill")]
-    assert (only().discount, only().total) == (200, 31480)
+    assert [(x[-2], x[-1]) for x in lines(only(), "discount")] == [(-3450, "two_children")]
+    assert (only().discount, only().total) == (3450, 28230)
 
 
 @pytest.mark.parametrize(
-    ("ended_on", "discount"), [("2026-08-28", 0), ("2026-08-29", 200), ("2026-10-30", 200)]
+    ("started_on", "ended_on", "discount"),
+    [
+        ("2026-11-08", None, 200),
+        ("2026-11-09", None, 0),
+        ("2026-01-01", "2026-11-08", 0),
+        ("2026-01-01", "2026-11-09", 200),
+    ],
+)
+def test_the_e_bill_counts_when_asked_for_until_the_eighth(db, started_on, ended_on, discount):
+    home = begun()
+    ended = ended_on and day(ended_on)
+    make.reduction(premises=home, code="ebill", started_on=day(started_on), ended_on=ended)
+    read(home, "2026-10-28", 124)
+
+    bill_all()
+
+    assert only().discount == discount
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "discount"), [("2026-08-28", 0), ("2026-08-29", 3450), ("2026-10-30", 3450)]
 )
 def test_a_grant_that_ends_counts_for_one_more_reading(db, ended_on, discount):
     home = begun()
-    make.reduction(premises=home, code="ebill", ended_on=day(ended_on))
+    make.reduction(premises=home, code="two_children", ended_on=day(ended_on))
     read(home, "2026-10-28", 124)
 
     bill_all()

@@ -8,6 +8,7 @@ from app.billing import run as billing
 from app.billing.periods import cycle, due_date
 from app.billing.run import run
 from app.bills.models import Bill
+from app.supply.models import Premises
 from app.tariff.table import parse, seoul
 from tests import make
 
@@ -56,7 +57,7 @@ def test_a_reading_becomes_a_bill_with_its_lines(db):
         ("water", "base", 2, 1080, 2160, "base-2001-15"),
         ("water", "usage", 240, 580, 13920, "water-household-2023"),
         ("sewer", "usage", 240, 480, 11520, "sewer-household-2026"),
-        ("levy", "usage", 240, 170, 4080, "levy-2011"),
+        ("levy", "usage", 240, 170, 4080, "levy-2026"),
     ]
 
 
@@ -248,3 +249,48 @@ def test_a_stray_reading_between_two_cycles_makes_no_bill(db):
 
     assert outcome == (0, 0, [])
     assert [bill.month for bill in bills()] == ["2026-11"]
+
+
+def test_a_premises_that_the_database_refuses_stops_only_itself(db, monkeypatch):
+    """A bill that breaks a rule of the table is named; the others of its batch are made."""
+    for number in range(5):
+        read(supplied(f"{number:09d}"), "2026-10-28", 110 + number)
+    plain = billing.Run.plain
+
+    def odd(self, row, facts):
+        done = plain(self, row, facts)
+        if row[1] == "000000002":
+            self.bills[-1] = (*self.bills[-1][:20], -1, *self.bills[-1][21:])
+        return done
+
+    for home in Premises.select():
+        make.bill(
+            premises=home,
+            month="2026-09",
+            from_on=date(2026, 6, 28),
+            to_on=date(2026, 8, 29),
+            current_m3=100,
+            paid=True,
+        )
+    monkeypatch.setattr(billing.Run, "plain", odd)
+
+    outcome = bill_all()
+
+    assert outcome.bills == 4
+    assert [number for number, _ in outcome.refused] == ["000000002"]
+    assert Bill.select().where(Bill.month == "2026-11").count() == 4
+
+
+def test_odd_facts_of_one_premises_stop_only_itself(db):
+    good, odd = supplied("000000001"), supplied("000000002")
+    make.supply_change(
+        premises=odd, what="diameter_mm", changed_on=date(2026, 9, 10), before="15mm"
+    )
+    for home in (good, odd):
+        read(home, "2026-10-28", 124)
+
+    outcome = bill_all()
+
+    assert outcome.bills == 1
+    assert outcome.refused[0][0] == "000000002"
+    assert "cannot be worked out" in outcome.refused[0][1]

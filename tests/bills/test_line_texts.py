@@ -68,7 +68,7 @@ def test_a_late_fee_says_of_which_bill_and_how_many_days():
 
     assert line.name == "연체금"
     assert line.arithmetic == "2026년 9월 요금 31,680원 × 3% × 31일 가운데 10일"
-    assert line.sample == "확인 전 견본 단가"
+    assert line.sample == "확인 전 규칙"
 
 
 def test_days_of_a_rate_are_told():

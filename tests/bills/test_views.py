@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from app import clock
-from app.bills.models import seen_by, state
+from app.bills.seen import seen_by, state
 from app.bills.statement import badge
 from tests import make
 

@@ -41,6 +41,12 @@ def newest_bill(page):
     return page.locator("#bill_list tbody a").first.get_attribute("href")
 
 
+def corrected_bill(page):
+    """The address of the demo's corrected bill, of the resident's parents; the list is open."""
+    parents = page.locator("#bill_list tbody tr", has_text="부모님 댁")
+    return parents.nth(2).get_by_role("link").get_attribute("href")
+
+
 def tab_to(page, name):
     """Press Tab until the element with these words or this name has the focus."""
     for _ in range(100):

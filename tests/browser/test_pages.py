@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, newest_bill, sign_in
+from tests.browser.steps import arrived, corrected_bill, newest_bill, sign_in
 
 PUBLIC = [
     "/",
@@ -48,12 +48,18 @@ def test_a_public_page_is_accessible_in_english(page, path):
     check_page(page)
 
 
-@pytest.mark.parametrize("which", ["list", "bill", "paper"])
+@pytest.mark.parametrize("which", ["list", "bill", "paper", "corrected", "before"])
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_personal_page_is_accessible(page, which, language):
     sign_in(page)
-    bill = newest_bill(page)
-    address = {"list": "/bills/", "bill": bill, "paper": f"{bill}/paper"}[which]
+    bill, corrected = newest_bill(page), corrected_bill(page)
+    address = {
+        "list": "/bills/",
+        "bill": bill,
+        "paper": f"{bill}/paper",
+        "corrected": corrected,
+        "before": f"{corrected}/0",
+    }[which]
 
     page.goto(f"{address}?lang={language}")
 
@@ -130,7 +136,7 @@ def test_paper_has_no_menu_and_no_footer(page):
     page.emulate_media(media="print")
 
     assert not page.locator("header.site nav").is_visible()
-    assert not page.locator(".screen").is_visible()
+    assert not any(one.is_visible() for one in page.locator(".screen").all())
     assert page.locator("h1").is_visible()
 
 

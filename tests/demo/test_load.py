@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from app.bills.models import Bill, State, seen_by, state
+from app.bills.models import Bill, State
+from app.bills.seen import seen_by, state
 from app.db import rows
 from app.demo import load as loading
 from app.demo.city import City

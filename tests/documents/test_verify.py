@@ -3,7 +3,11 @@
 import json
 import re
 
+import pytest
+
+from app.bills.models import Bill, encoded
 from app.documents.models import Document
+from app.tariff.lines import Line
 from tests import make
 from tests.papers import issue, issue_bill, only_document, verify, words
 
@@ -43,6 +47,52 @@ def test_the_check_hides_the_numbers_of_other_meters_in_the_lines(signed_in, cli
     text = verify(client, document).text
 
     assert "고객번호 ***-***-321, 3㎥" in text
+
+
+@pytest.fixture
+def helped(signed_in, home):
+    """A bill of a home with two reductions, one of which tells what its person lives on."""
+    base = Line("water", "base", 2, 1080, 61, 61, 2160, "base-2001-15")
+    off = [
+        Line("water", "discount", 100, 0, 0, 0, -1000, "basic_livelihood"),
+        Line("water", "discount", 0, 0, 0, 0, -100, "ebill"),
+        Line("water", "cut", 0, 0, 0, 0, -3, ""),
+    ]
+    Bill.update(lines=encoded([base, *off])).where(Bill.month == "2026-11").execute()
+    issue_bill(signed_in, home)
+    return only_document()
+
+
+@pytest.mark.parametrize("older", [False, True])
+def test_the_check_does_not_tell_which_reductions_a_person_has(signed_in, client, helped, older):
+    if older:
+        content = helped.content
+        for line in content["texts"]["ko"]["lines"]:
+            del line["kind"]
+        Document.update(shown=json.dumps(content)).execute()
+
+    said = words(verify(client, helped))
+
+    for hidden in ("기초생활", "10㎥", "31조", "전자고지"):
+        assert hidden not in said
+    assert "감면 −1,000원 감면 −100원" in said
+    assert "계량기 15mm" in said
+    assert ("10원 미만 버림" in said) is not older
+    assert "23조" in said
+
+
+def test_the_paper_itself_names_its_reductions(signed_in, helped):
+    said = words(signed_in.get(f"/documents/{helped.number}"))
+
+    assert "기초생활수급자 (수도) 10㎥" in said
+    assert "31조" in said
+
+
+def test_an_address_without_city_shows_nothing_of_itself(client, db):
+    shown = json.loads(make.document().shown) | {"address": "보기로 1, 101호"}
+    document = make.document(shown=json.dumps(shown))
+
+    assert "보기로" not in verify(client, document).text
 
 
 def test_a_document_whose_bill_was_corrected_is_genuine_but_superseded(signed_in, client, home):

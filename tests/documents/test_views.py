@@ -163,6 +163,18 @@ def test_another_account_finds_no_document_and_issues_none(sign_in, signed_in, h
     assert Document.select().count() == 1
 
 
+@pytest.mark.parametrize("gone", [["last"], ["home"], ["first", "last"], ["kind", "home", "last"]])
+def test_a_request_without_its_fields_is_told_so(signed_in, home, gone):
+    fields = {"kind": "usage", "first": "2026-09", "last": "2026-11", "home": "HOME234567"}
+    kept = {name: value for name, value in fields.items() if name not in gone}
+    kept["csrf_token"] = token_of(signed_in, "/documents/")
+
+    answer = signed_in.post("/documents/", data=kept)
+
+    assert answer.status_code == 422
+    assert "올바르지 않은 선택값입니다" in words(answer)
+
+
 def test_visitors_are_led_to_the_sign_in(client):
     for path in ("/documents/", "/documents/DCMNT2345678", "/documents/DCMNT2345678/pdf"):
         assert client.get(path).location.startswith("/login?next=")

@@ -100,6 +100,7 @@ def correction(**values):
         made_by="보기 담당",
         made_at=LONG_AGO,
         difference=-1_000,
+        wanted="{}",
         proposal="refund",
     )
 
