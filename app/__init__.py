@@ -152,6 +152,8 @@ def wrap(app: Flask) -> None:
     layered: Any = observe.RequestLog(files)
     if proxies := app.config["PROXY_COUNT"]:
         layered = ProxyFix(layered, x_for=proxies, x_proto=proxies, x_host=proxies)
+    elif app.config["MODE"] == "production":
+        layered = observe.ProxyWatch(layered)
     app.wsgi_app = layered  # type: ignore[method-assign]
 
 

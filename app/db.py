@@ -1,5 +1,6 @@
 """One database layer for SQLite and PostgreSQL: the connection, the columns, the write rules."""
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -133,6 +134,18 @@ def change_many(sql: str, values: Iterable[Sequence[Any]]) -> None:
             cursor.executemany(statement(sql), values)
     else:
         database.connection().executemany(sql, values)
+
+
+@contextmanager
+def bulk() -> Iterator[None]:
+    """Work that makes millions of rows and no cycles: the collector would only look for them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 class MoneyColumn(BigIntegerField):

@@ -72,6 +72,20 @@ class RequestLog:
         return self.app(environ, note)
 
 
+class ProxyWatch:
+    """Tells once that a proxy stands in front which the settings do not know."""
+
+    def __init__(self, app: Wsgi) -> None:
+        self.app = app
+        self.told = False
+
+    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        if not self.told and "HTTP_X_FORWARDED_FOR" in environ:
+            self.told = True
+            log.error("set WATER_PROXY_COUNT: all visitors behind the proxy share one limit")
+        return self.app(environ, start_response)
+
+
 def init_app(app: Flask) -> None:
     """Send the product's log to standard error as JSON lines."""
     if not log.handlers:

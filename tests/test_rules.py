@@ -35,6 +35,7 @@ PUBLIC = {
 KNOWS_HTMX = {"app/web.py", "app/errors.py", "app/accounts/session.py", "app/delivery.py"}
 ASKS_THE_TIME = {"app/clock.py"}
 BUILDS_SQL = {
+    "app/billing/arrears.py": 1,  # as many question marks as values
     "app/db.py": 1,  # insert_many: table and columns are names in our code
     "app/supply/daily.py": 1,  # as many question marks as values
     "app/supply/plausible.py": 1,  # before or after: one of two fixed words

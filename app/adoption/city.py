@@ -78,7 +78,7 @@ def recharged(
     """The charges of each bill of some premises by both tables."""
     asked = (months[0], months[-1], *span, every, every)
     newest = {(row[0], row[1]): row for row in rows(BILLED, asked)}
-    given = facts_of(*span).reductions if newest else {}
+    given = facts_of(*span, new, "").reductions if newest else {}
     for row in newest.values():
         by_table = [recharge(table, row, given.get(row[0], ()), month) for table in (old, new)]
         one, other = by_table

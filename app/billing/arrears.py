@@ -1,9 +1,10 @@
 """What earlier bills still bring: late fees that are final now, and amounts that are unpaid."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from app.bills.models import late_from
 from app.clock import SEOUL
 from app.db import as_day, as_instant, insert_many, rows
 from app.tariff.late import Late, last_day, late_fee
@@ -11,8 +12,8 @@ from app.tariff.lines import Line
 from app.tariff.table import Table
 
 EARLIER = """
-SELECT b.month, b.total - b.late_fee - b.paid_before, b.total - b.paid_before, b.due_on,
-       CAST(b.paid_at AS TEXT), b.reading_kind,
+SELECT b.premises_id, b.month, b.total - b.late_fee - b.paid_before, b.total - b.paid_before,
+       b.due_on, CAST(b.paid_at AS TEXT), b.reading_kind,
        EXISTS (SELECT 1 FROM late_fees f
            WHERE f.premises_id = b.premises_id AND f.month = b.month),
        (SELECT min(i.agreed_at) FROM instalments i
@@ -22,12 +23,20 @@ SELECT b.month, b.total - b.late_fee - b.paid_before, b.total - b.paid_before, b
        (SELECT coalesce(sum(i.amount), 0) FROM instalments i
            WHERE i.premises_id = b.premises_id AND i.month = b.month AND i.paid_at IS NOT NULL)
 FROM bills b
-WHERE b.premises_id = ? AND b.month < ? AND b.to_on >= coalesce((
-    SELECT max(o.started_on) FROM occupancies o
-    WHERE o.premises_id = b.premises_id AND o.role = 'user'), b.to_on)
-ORDER BY b.month DESC, b.revision DESC
+WHERE b.premises_id IN ({marks}) AND b.month < ?
+  AND (b.paid_at IS NULL OR CAST(b.paid_at AS TEXT) >= CAST(b.due_on AS TEXT)
+       OR b.reading_kind = 'final')
+  AND b.to_on >= coalesce((
+      SELECT max(o.started_on) FROM occupancies o
+      WHERE o.premises_id = b.premises_id AND o.role = 'user'), b.to_on)
+  AND NOT EXISTS (SELECT 1 FROM bills n WHERE n.premises_id = b.premises_id
+      AND n.month = b.month AND n.revision > b.revision)
+ORDER BY b.premises_id, b.month DESC
 """
-"""The bills of who uses the premises now; nobody hears of the debts of those before."""
+"""Bills that may have left something, of who uses the premises now; nobody hears of the debts of
+those before.
+"""
+AT_ONCE = 500
 FEE_COLUMNS = ("premises_id", "month", "charged_in", "unpaid", "days", "amount")
 
 
@@ -44,11 +53,6 @@ class Earlier(NamedTuple):
 
 
 NOTHING = Earlier([], [], 0)
-
-
-def settled(due_on: Any, paid_at: str | None, arrears: int) -> bool:
-    """Whether the last bill shows that nothing is left: paid in time, and nothing before it."""
-    return paid_at is not None and not arrears and paid_at < late_from(as_day(due_on))
 
 
 class Past(NamedTuple):
@@ -83,27 +87,33 @@ class Past(NamedTuple):
         return today if today > last_day(self.month, as_day(self.due_on)) else None
 
 
-def past(premises_id: int, month: str) -> list[Past]:
-    """The earlier bills of the present user, newest first, up to the last settlement."""
-    found: list[Past] = []
-    for row in rows(EARLIER, (premises_id, month)):
-        one = Past._make(row)
-        if one.kind == "final":
-            break
-        if not found or found[-1].month != one.month:
-            found.append(one)
+def past(premises_ids: Sequence[int], month: str) -> dict[int, list[Past]]:
+    """The earlier bills of each premises' present user, newest first, up to the last settlement."""
+    found: dict[int, list[Past]] = defaultdict(list)
+    ended: set[int] = set()
+    for at in range(0, len(premises_ids), AT_ONCE):
+        part = premises_ids[at : at + AT_ONCE]
+        sql = EARLIER.format(marks=", ".join("?" * len(part)))
+        for premises_id, *values in rows(sql, (*part, month)):
+            one = Past(*values)
+            if one.kind == "final":
+                ended.add(premises_id)
+            elif premises_id not in ended:
+                found[premises_id].append(one)
     return found
 
 
-def earlier(premises_id: int, month: str, table: Table, today: date, waived: bool) -> Earlier:
-    """What the bills before a month leave to its bill.
+def earlier(
+    premises_id: int, month: str, bills: Sequence[Past], table: Table, today: date, waived: bool
+) -> Earlier:
+    """What earlier bills leave to the bill of a month.
 
     A late fee is charged once, when no more can accrue. Bills that are older than the limitation
     (W-ORD art. 34) are left out.
     """
     oldest = today.replace(year=today.year - table.rules.limitation_years, day=1)
     found, unpaid = Earlier([], [], 0), 0
-    for one in past(premises_id, month):
+    for one in bills:
         due = as_day(one.due_on)
         if due < oldest:
             continue

@@ -174,7 +174,7 @@ def anew(old: Bill, wanted: Wanted, now: Wanted, table: Table) -> Assessed:
     if not asked:
         raise CorrectionError("its meter is not known: correct it where it was made")
     due = Due._make(asked[0])
-    facts = facts_of(old.premises_id - 1, old.premises_id)
+    facts = facts_of(old.premises_id - 1, old.premises_id, table, "")
     others = joined.as_billed(old.read_lines())
     if now.current_m3 is None:
         used = old.usage_m3 if now.usage_m3 is None else now.usage_m3

@@ -3,8 +3,9 @@
 from typing import Any, NamedTuple
 
 from app.billing.periods import months_between
+from app.bills.models import late_from
 from app.clock import add_months
-from app.db import rows
+from app.db import as_day, rows
 
 DUE = """
 SELECT p.id, p.number, p.district, p.water_class, p.sewer_class, p.diameter_mm, p.households,
@@ -99,6 +100,16 @@ def counted(month: str) -> Counted:
     ((billed,),) = rows("SELECT count(*) FROM bills WHERE month = ? AND revision = 0", (month,))
     unread = [rows(UNREAD, (add_months(month, -n), n, month))[0][0] for n in (1, 2)]
     return Counted(billed, sum(unread))
+
+
+def row_settled(row: tuple[Any, ...]) -> bool:
+    """Whether the last bill of a row of DUE, if there is one, has left nothing."""
+    return row[12] is None or settled(row[16], row[17], row[18])
+
+
+def settled(due_on: Any, paid_at: str | None, arrears: int) -> bool:
+    """Whether a bill shows that nothing is left: paid in time, and nothing before it."""
+    return paid_at is not None and not arrears and paid_at < late_from(as_day(due_on))
 
 
 def is_due(due: Due, month: str) -> bool:

@@ -22,6 +22,8 @@ from app.tariff.late import days_after
 from app.tariff.lines import Line
 
 BATCH = 5_000
+LINES = 200
+"""Of one bill, at most."""
 STORED = (*BILL_COLUMNS, "paid_at")
 KNOWN = "SELECT id FROM premises WHERE number = ?"
 OTHERS = "SELECT month, from_on, to_on FROM bills WHERE premises_id = ? AND revision = 0"
@@ -71,6 +73,8 @@ class Batch:
     def judge(self, part: list[Row]) -> str:
         """Take a bill, or say why it is refused."""
         header, lines = part[0].header, [row.line for row in part if row.line]
+        if len(part) > LINES:
+            return f"a bill has at most {LINES} lines"
         wrong = [row.number for row in part if row.reason]
         if wrong or header is None:
             return f"another line of this bill is wrong (line {(wrong or [part[0].number])[0]})"

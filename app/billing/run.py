@@ -13,12 +13,12 @@ from peewee import DataError, IntegrityError
 
 from app.billing import arrears, estimate, joined
 from app.billing.assess import Assessed, assess, period_of
-from app.billing.due import DUE, FINAL, Due, irregular, is_due
+from app.billing.due import DUE, FINAL, Due, irregular, is_due, row_settled
 from app.billing.facts import Facts, facts_of
 from app.billing.periods import RUN_LOCK, cycle, due_date, final_month, months_between
 from app.bills import similar
 from app.bills.models import encoded
-from app.db import as_day, database, insert_many, is_postgres, rows, statement, writing
+from app.db import as_day, bulk, database, insert_many, is_postgres, rows, statement, writing
 from app.references import hashed, keyed
 from app.tariff.engine import PLAIN, Charge, Terms, plan, planned
 from app.tariff.reductions import runs
@@ -57,6 +57,7 @@ class Run:
         self.due_on = due_date(month, today).isoformat()
         self.cycle = tuple(day.isoformat() for day in cycle(month))
         self.periods: dict[Any, Any] = {}
+        self.past: dict[int, list[arrears.Past]] = {}
         self.bills: list[tuple[Any, ...]] = []
         self.fees: list[tuple[Any, ...]] = []
         self.uses: list[tuple[str, int, str, int, int]] = []
@@ -65,16 +66,23 @@ class Run:
     def batch(self, below: int, upto: int) -> Outcome:
         """Write the bills of some premises; those that cannot be billed are named."""
         self.bills, self.fees, self.uses, self.refused = [], [], [], []
-        facts = facts_of(below, upto)
+        self.past = {}
+        facts = facts_of(below, upto, self.table, self.cycle[0])
         made = self.finals(below, upto, facts)
         odd = facts.odd()
         due_rows = {row[0]: row for row in rows(DUE, (*self.cycle, below, upto))}
+        self.past = arrears.past(
+            [one for one, row in due_rows.items() if one in facts.open or not row_settled(row)],
+            self.month,
+        )
         for premises_id, row in due_rows.items():
             if premises_id in facts.joined:
                 continue
             if premises_id in odd or not self.plain(row, facts):
                 self.unusual(Due._make(row), facts)
-        for due in estimate.unread(below, upto, self.month) if facts.faults else ():
+        unread = estimate.unread(below, upto, self.month) if facts.faults else []
+        self.past |= arrears.past([due.premises_id for due in unread], self.month)
+        for due in unread:
             self.unusual(due, facts)
         made += self.store()
         made += self.finals(below, upto, facts)
@@ -102,7 +110,7 @@ class Run:
         (
             premises_id, number, district, water_class, sewer_class, diameter_mm, households,
             dwellings, billing_months, read_on, reading_m3, kind, since, start, start_m3,
-            billed_kind, due_on, paid_at, unpaid, installed_on, _, digits,
+            billed_kind, _, _, _, installed_on, _, digits,
         ) = row  # fmt: skip
         if since is None or start is None or billed_kind == "final" or installed_on >= start:
             return False
@@ -112,12 +120,14 @@ class Run:
         if months < billing_months or not start_m3 <= reading_m3 < 10**digits:
             return False
         before = arrears.NOTHING
-        if premises_id in facts.open or not arrears.settled(due_on, paid_at, unpaid):
+        if premises_id in self.past:
             before = self.earlier(premises_id, facts, self.month)
         if households != 1 or dwellings:
             terms = terms._replace(households=households, dwellings=dwellings)
         grants = self.table.by_reading.get(kind, ())
-        if premises_id in facts.reductions:
+        if premises_id in facts.lasting:
+            grants += facts.lasting[premises_id]
+        elif premises_id in facts.reductions:
             grants += self.table.grants(facts.reductions[premises_id], period)
         used = reading_m3 - start_m3
         made = planned(self.table, parts, terms, period, used, grants, PLAIN)
@@ -189,13 +199,16 @@ class Run:
 
     def earlier(self, premises_id: int, facts: Facts, month: str) -> arrears.Earlier:
         """Late fees and unpaid amounts of the bills before."""
+        bills = self.past.get(premises_id) if month == self.month else None
+        if bills is None:
+            bills = arrears.past([premises_id], month)[premises_id]
         held = facts.reductions.get(premises_id, ())
         waiving = self.table.rules.late_fee.waived_for
         waived = any(
             code in waiving and runs(applied_on, ended_on, self.today, self.today)
             for code, applied_on, ended_on, _ in held
         )
-        return arrears.earlier(premises_id, month, self.table, self.today, waived)
+        return arrears.earlier(premises_id, month, bills, self.table, self.today, waived)
 
     def keep(
         self,
@@ -253,7 +266,8 @@ def run(
     ((lowest, highest),) = rows("SELECT min(id), max(id) FROM premises")
     made, total, refused = 0, 0, list[tuple[str, str]]()
     for below, upto in spans(lowest or 1, highest or 0):
-        found = stored(work, below, upto)
+        with bulk():
+            found = stored(work, below, upto)
         made, total = made + found.bills, total + found.total
         refused += found.refused
         seen(upto - lowest + 1, highest - lowest + 1)

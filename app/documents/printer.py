@@ -53,7 +53,8 @@ class Turn(NamedTuple):
         except subprocess.TimeoutExpired:
             raise PrinterError(f"not done after {seconds} seconds") from None
         if done.returncode or not done.stdout.startswith(b"%PDF"):
-            raise PrinterError(done.stderr.decode(errors="replace")[-500:])
+            said = done.stderr.decode(errors="replace")[-500:]
+            raise PrinterError(f"exit {done.returncode}: {said}")
         return done.stdout
 
 

@@ -150,6 +150,14 @@ def appending(path: Path) -> BinaryIO:
     return os.fdopen(number, "ab")
 
 
+def set_aside(path: Path) -> None:
+    """Give a file the ending .old, instead of one that has it; raises FileError."""
+    try:
+        path.replace(path.with_name(f"{path.name}.old"))
+    except OSError as error:
+        raise FileError(f"{path.name} cannot be renamed: {error}") from error
+
+
 class Rejects:
     """The reject file beside a delivered file; grows only together with committed batches."""
 
@@ -163,7 +171,7 @@ class Rejects:
             if size and file.tell() > size:
                 file.truncate(size)
         if size == 0:
-            path.replace(path.with_name(f"{path.name}.old"))  # perhaps somebody corrected it
+            set_aside(path)  # perhaps somebody corrected it
 
     def add(self, rejected: Sequence[Sequence[object]]) -> int:
         """Append rows (their columns, line, reason) and reach the disk; the file's new size."""

@@ -1,12 +1,12 @@
 """What is wrong in a tariff file, all of it, for the person who edits it."""
 
 import difflib
-import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import yaml
 
+from app.tariff.fields import WRONG, name_of, why
 from app.tariff.rates import base_rates_of, rate_of, rules_of
 from app.tariff.reductions import reduction
 from app.tariff.table import TariffError, parse
@@ -28,6 +28,12 @@ MENDS = {
     "a day, written": "write the day like 2027-01-01, without quotes",
     "a month, written": "write the month like 2027-01",
     "verified or sample": "write verified for what was read in an official text, else sample",
+    "a whole number": "write a whole number within these bounds, without a point or a comma",
+    "is a text of": "write some words on one line, in quotes where they look like a number",
+    "cannot be shown": "type the text anew: it has invisible signs",
+    "is a list": "write the words in square brackets, also a single one",
+    "true or false": "write true or false, without quotes",
+    "letters, digits": "use letters, digits and hyphens",
     "share a key": "give the newer row another key; bills know the older one by it",
     "oldest first": "put rows of one part and class in the order of their first days",
     "stand in the order": "put reductions in the order volume, less_use, free, share, fixed",
@@ -49,7 +55,9 @@ def problems(text: str) -> list[Problem]:
     """Everything that is wrong with a file by itself; none when it can be used."""
     try:
         data, lines = located(text)
-    except (yaml.YAMLError, ValueError) as error:
+    except RecursionError:
+        return [Problem(1, "", "lists stand in lists too deep", "look for brackets too many")]
+    except Exception as error:  # PyYAML has more ways to fail than its own errors
         mark = getattr(error, "problem_mark", None)
         what = f"this is no YAML: {getattr(error, 'problem', None) or error}"
         return [Problem(mark.line + 1 if mark else 1, "", what, "look at indentation and colons")]
@@ -124,18 +132,12 @@ def as_a_whole(
         yield problem(max(places, default=(0, 1))[1], row, what)
 
 
-def name_of(row: Any) -> str:
-    return str(row.get("key") or row.get("code") or "") if isinstance(row, dict) else ""
-
-
 def reason(read: Callable[[Any], object], row: Any) -> str:
     """Why a row cannot be read, or nothing."""
     try:
         read(row)
-    except KeyError as error:
-        return f"{error.args[0]} is missing"
-    except (AttributeError, TypeError, ValueError) as error:
-        return re.sub(r"^[\w.-]+: ", "", str(error))
+    except WRONG as error:
+        return why(error)
     return ""
 
 

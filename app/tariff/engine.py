@@ -178,7 +178,7 @@ def planned(
         if base:
             lines += base
         shown = add_use(lines, name, segments, 10 * days, exact, shown)
-        if by_part:
+        if by_part and shown % cut_to:
             shown = cut(lines, name, shown, cut_to)
         sums.append(shown)
         if grants:

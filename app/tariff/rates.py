@@ -1,16 +1,16 @@
-"""Rows of a tariff file as values; a wrong row is refused with its key and the reason."""
+"""Rows of a tariff file as values; a wrong row is refused with the reason."""
 
 import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
-from app.tariff.reductions import PARTS, TariffError
+from app.tariff import fields
+from app.tariff.reductions import PARTS
 
 ALWAYS = date.min
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 """Bills keep the keys of their lines as they are: nothing in them needs an escape."""
-MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
 
 
 class Rate(NamedTuple):
@@ -60,62 +60,63 @@ class Rules(NamedTuple):
     sources: Mapping[str, str]
 
 
-def _tiers(row: Mapping[str, Any]) -> tuple[tuple[int | None, int], ...]:
-    tiers = tuple((limit, won) for limit, won in row["tiers"])
+def _tiers(given: Any) -> tuple[tuple[int | None, int], ...]:
+    if not isinstance(given, list) or any(not isinstance(t, list) or len(t) != 2 for t in given):
+        raise ValueError("tiers must be pairs of m3 and won")
+    tiers = tuple((limit, won) for limit, won in given)
     limits = [limit for limit, _ in tiers]
-    rising = limits[:-1] == sorted(set(limits[:-1]) - {None})
-    if not tiers or limits[-1] is not None or not rising:
-        raise TariffError(f"{row['key']}: tiers must rise and end with null")
-    if any(type(limit) is not int or limit < 1 for limit in limits[:-1]):
-        raise TariffError(f"{row['key']}: tiers must rise in whole m3 from 1")
-    if any(type(won) is not int or won < 0 for _, won in tiers):
-        raise TariffError(f"{row['key']}: rates are whole won, not below 0")
+    if not tiers or limits.pop() is not None:
+        raise ValueError("tiers must rise and end with null")
+    if any(type(limit) is not int or not 0 < limit <= fields.M3 for limit in limits):
+        raise ValueError(f"tiers must rise in whole m3 from 1 to {fields.M3}")
+    if limits != sorted(set(limits)):
+        raise ValueError("tiers must rise and end with null")
+    for _, won in tiers:
+        _won(won)
     return tiers
 
 
-def _day(row: Mapping[str, Any], name: str) -> date:
-    if type(row[name]) is not date:
-        raise TariffError(f"{row['key']}: {name} is a day, written YYYY-MM-DD")
-    return date.fromisoformat(str(row[name]))
+def _won(value: Any) -> int:
+    if type(value) is not int or not 0 <= value <= fields.WON:
+        raise ValueError(f"rates are whole won, not below 0 and not above {fields.WON}")
+    return value
 
 
 def _end(row: Mapping[str, Any], start: date) -> date | None:
-    end = _day(row, "to") if row.get("to") is not None else None
+    end = fields.day(row["to"], "to") if row.get("to") is not None else None
     if end is not None and end < start:
-        raise TariffError(f"{row['key']}: to lies before from")
+        raise ValueError("to lies before from")
     return end
 
 
+def _verified(row: Mapping[str, Any]) -> bool:
+    return fields.one_of(row["confidence"], "confidence", "verified", "sample") == "verified"
+
+
 def _refuse_words(row: Mapping[str, Any]) -> None:
-    """Key, confidence and source of any row."""
-    if not isinstance(row["key"], str) or not KEY.fullmatch(row["key"]):
-        raise TariffError(f"{row['key']}: a key has letters, digits and - _ . only")
-    if row.get("confidence", "sample") not in ("verified", "sample"):
-        raise TariffError(f"{row['key']}: confidence is verified or sample")
-    if not isinstance(row["source"], str) or not row["source"].strip():
-        raise TariffError(f"{row['key']}: source must say where the rate was read")
+    """Key and source of any row."""
+    if not KEY.fullmatch(fields.text(row["key"], "key")):
+        raise ValueError("a key has letters, digits and - _ . only")
+    fields.text(row["source"], "source")
 
 
 def rate_of(row: Mapping[str, Any]) -> Rate:
-    """A rate of water, sewer or levy; raises KeyError, TypeError, ValueError or TariffError."""
+    """A rate of water, sewer or levy; raises one of `fields.WRONG`."""
     _refuse_words(row)
-    if row["part"] not in PARTS:
-        raise TariffError(f"{row['key']}: unknown part {row['part']}")
+    if fields.text(row["part"], "part") not in PARTS:
+        raise ValueError(f"unknown part {row['part']}")
     if ("from" in row) == ("billed_from" in row):
-        raise TariffError(f"{row['key']}: give either from or billed_from")
-    billed_from = str(row.get("billed_from", ""))
-    if "billed_from" in row and not MONTH.fullmatch(billed_from):
-        raise TariffError(f"{row['key']}: billed_from is a month, written YYYY-MM")
-    start = _day(row, "from") if "from" in row else ALWAYS
+        raise ValueError("give either from or billed_from")
+    start = fields.day(row["from"], "from") if "from" in row else ALWAYS
     return Rate(
         key=row["key"],
         part=row["part"],
-        use_class=str(row["class"]),
+        use_class=fields.text(row["class"], "class"),
         start=start,
         end=_end(row, start),
-        billed_from=billed_from,
-        tiers=_tiers(row),
-        verified=row["confidence"] == "verified",
+        billed_from="" if "from" in row else fields.month(row["billed_from"], "billed_from"),
+        tiers=_tiers(row["tiers"]),
+        verified=_verified(row),
         source=row["source"],
     )
 
@@ -123,67 +124,53 @@ def rate_of(row: Mapping[str, Any]) -> Rate:
 def base_rates_of(row: Mapping[str, Any]) -> list[Rate]:
     """A base charge by diameter, as rates whose class is the diameter."""
     _refuse_words(row)
-    start = _day(row, "from")
-    found = []
-    for diameter, charge in row["won_a_month"].items():
-        if type(diameter) is not int or diameter < 1:
-            raise TariffError(f"{row['key']}: {diameter} is no diameter in whole mm")
-        if type(charge["won"]) is not int or charge["won"] < 0:
-            raise TariffError(f"{row['key']}: {diameter} mm: rates are whole won, not below 0")
-        if charge["confidence"] not in ("verified", "sample"):
-            raise TariffError(f"{row['key']}: {diameter} mm: confidence is verified or sample")
-        found.append(
-            Rate(
-                key=f"{row['key']}-{diameter}",
-                part="base",
-                use_class=str(diameter),
-                start=start,
-                end=_end(row, start),
-                billed_from="",
-                tiers=((None, charge["won"]),),
-                verified=charge["confidence"] == "verified",
-                source=row["source"],
-            )
+    start = fields.day(row["from"], "from")
+    end = _end(row, start)
+    return [
+        Rate(
+            key=f"{row['key']}-{fields.whole(diameter, 'a diameter in mm', 1, 9_999)}",
+            part="base",
+            use_class=str(diameter),
+            start=start,
+            end=end,
+            billed_from="",
+            tiers=((None, _won(charge["won"])),),
+            verified=_verified(charge),
+            source=row["source"],
         )
-    return found
-
-
-def _whole(rules: Mapping[str, Any], rule: str, name: str, least: int = 0) -> int:
-    value = rules[rule][name]
-    if type(value) is not int or value < least:
-        raise TariffError(f"rules.{rule}: {name} is a whole number from {least}")
-    return value
+        for diameter, charge in row["won_a_month"].items()
+    ]
 
 
 def rules_of(rules: Mapping[str, Any]) -> Rules:
     """How rates are applied; raises like `rate_of`."""
-    late, mixed_from = rules["late_fee"], str(rules["mixed_use"]["billed_from"])
-    if rules["cut"]["each"] not in ("part", "total"):
-        raise TariffError("rules.cut: each is part or total")
-    if not MONTH.fullmatch(mixed_from):
-        raise TariffError("rules.mixed_use: billed_from is a month, written YYYY-MM")
-    if set(rules["per_household"]["of"]) - set(PARTS):
-        raise TariffError("rules.per_household: of lists water, sewer or levy")
-    if late["confidence"] not in ("verified", "sample"):
-        raise TariffError("rules.late_fee: confidence is verified or sample")
+
+    def whole(rule: str, name: str, least: int, most: int) -> int:
+        return fields.whole(rules[rule][name], f"{rule}.{name}", least, most)
+
+    late, of = rules["late_fee"], fields.words(rules["per_household"]["of"], "per_household.of")
+    if of - set(PARTS):
+        raise ValueError("per_household.of lists water, sewer or levy")
     return Rules(
-        cut_to=_whole(rules, "cut", "to", 1),
-        cut_each=rules["cut"]["each"],
-        cut_verified=rules["cut"].get("confidence", "verified") == "verified",
-        per_household=frozenset(rules["per_household"]["of"]),
-        mixed_m3=_whole(rules, "mixed_use", "household_m3"),
-        mixed_from=mixed_from,
-        drained_free_m3=_whole(rules, "drained_groundwater", "free_m3_a_month"),
+        cut_to=whole("cut", "to", 1, 1_000_000),
+        cut_each=fields.one_of(rules["cut"]["each"], "cut.each", "part", "total"),
+        cut_verified=_verified({"confidence": "verified"} | rules["cut"]),
+        per_household=of,
+        mixed_m3=whole("mixed_use", "household_m3", 0, fields.M3),
+        mixed_from=fields.month(rules["mixed_use"]["billed_from"], "mixed_use.billed_from"),
+        drained_free_m3=whole("drained_groundwater", "free_m3_a_month", 0, fields.M3),
         late_fee=LateFee(
-            percent=_whole(rules, "late_fee", "percent"),
-            cut_to=_whole(rules, "late_fee", "cut_to", 1),
-            waived_for=frozenset(late["waived_for"]),
-            verified=late["confidence"] == "verified",
+            percent=whole("late_fee", "percent", 0, 100),
+            cut_to=whole("late_fee", "cut_to", 1, 1_000_000),
+            waived_for=fields.words(late["waived_for"], "late_fee.waived_for"),
+            verified=_verified(late),
             source=late["source"],
         ),
-        instalments=_whole(rules, "instalments", "most", 1),
-        limitation_years=_whole(rules, "limitation", "years", 1),
-        estimate_months=_whole(rules, "estimate", "months", 1),
-        estimates_in_a_row=_whole(rules, "estimate", "in_a_row"),
-        sources={name: rule["source"] for name, rule in rules.items()},
+        instalments=whole("instalments", "most", 1, 120),
+        limitation_years=whole("limitation", "years", 1, 100),
+        estimate_months=whole("estimate", "months", 1, 120),
+        estimates_in_a_row=whole("estimate", "in_a_row", 0, 120),
+        sources={
+            name: fields.text(rule["source"], f"{name}.source") for name, rule in rules.items()
+        },
     )

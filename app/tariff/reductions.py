@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, NamedTuple
 
+from app.tariff import fields
+
 PARTS = ("water", "sewer", "levy")
 KINDS = ("free", "less_use", "volume", "share", "fixed")
 """What is taken off, in the order in which a table must list them.
@@ -115,28 +117,13 @@ def _percent(row: Mapping[str, Any]) -> dict[str, int]:
     return {part: shares[part] for part in PARTS if part in shares}
 
 
-def _refuse_values(row: Mapping[str, Any]) -> None:
-    """Numbers that are none, days and months that are written in another way."""
-    for name in ("m3", "won", "least", "most"):
-        if name in row and (type(row[name]) is not int or row[name] < 0):
-            raise ValueError(f"{name} is a whole number, not below 0")
-    for name in ("applied_from", "applied_until"):
-        if name in row and type(row[name]) is not date:
-            raise ValueError(f"{name} is a day, written YYYY-MM-DD")
-    for name in ("billed_from", "billed_until"):
-        if name in row and not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", str(row[name])):
-            raise ValueError(f"{name} is a month, written YYYY-MM")
-    if not isinstance(row["source"], str) or not row["source"].strip():
-        raise ValueError("source must say where the rule was read")
-
-
 def reduction(row: Mapping[str, Any]) -> Reduction:
-    """A rule from a row of the file; raises KeyError, TypeError or ValueError for a wrong one."""
+    """A rule from a row of the file; raises one of `fields.WRONG` for a wrong one."""
     if row["kind"] not in KINDS:
         raise ValueError(f"kind is one of {', '.join(KINDS)}")
     if row["confidence"] not in ("verified", "sample"):
         raise ValueError("confidence is verified or sample")
-    _refuse_values(row)
+    fields.refuse(row)
     found = Reduction(
         code=row["code"],
         name={"ko": row["name"]["ko"], "en": row["name"]["en"]},
@@ -172,11 +159,11 @@ def reductions(rows: list[Mapping[str, Any]]) -> dict[str, Reduction]:
     found: dict[str, Reduction] = {}
     last = 0
     for row in rows:
-        code = str(row.get("code", "a reduction without code"))
+        code = fields.name_of(row) or "a reduction without code"
         try:
             rule = reduction(row)
-        except (KeyError, TypeError, ValueError) as error:
-            raise TariffError(f"{code}: {error}") from error
+        except fields.WRONG as error:
+            raise TariffError(f"{code}: {fields.why(error)}") from error
         if code in found or not CODE.fullmatch(code):
             raise TariffError(
                 f"{code}: a code is used once and has at most 20 letters, digits, - or _"

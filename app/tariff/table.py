@@ -1,14 +1,15 @@
 """Reads a tariff file, refuses a wrong one, and finds the rates of a period."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import yaml
 
 from app.clock import add_months, first_day
+from app.tariff.fields import WRONG, name_of, why
 from app.tariff.rates import (
     ALWAYS,
     LateFee,
@@ -20,6 +21,7 @@ from app.tariff.rates import (
 )
 from app.tariff.reductions import Grant, Reduction, TariffError, allowed, reductions, runs
 
+Found = TypeVar("Found")
 SEOUL = Path(__file__).with_name("seoul.yaml")
 
 __all__ = [
@@ -80,6 +82,7 @@ class Table:
                 earlier = self.by_reading.get(rule.reading, ())
                 self.by_reading[rule.reading] = (*earlier, Grant(code))
         self.bounded = {code for code, rule in reductions.items() if rule.bounded}
+        self.once = {code for code, rule in reductions.items() if rule.bounded and not rule.by_day}
         self.plans: dict[Any, Any] = {}
         """What the engine made of the rates for a kind of premises and a period."""
 
@@ -156,18 +159,26 @@ def refuse_shared_keys(rates: list[Rate], off: Mapping[str, Reduction]) -> None:
         seen.add(rate.key)
 
 
+def named(read: Callable[[Any], Found], row: Any, otherwise: str) -> Found:
+    """A row as values; raises TariffError with the row's name."""
+    try:
+        return read(row)
+    except WRONG as error:
+        raise TariffError(f"{name_of(row) or otherwise}: {why(error)}") from error
+
+
 def parse(text: str) -> Table:
     """A table from the text of a tariff file; raises TariffError with the row that is wrong."""
     try:
         data = yaml.safe_load(text)
-        rates = [rate_of(row) for row in data["rates"]]
+        rates = [named(rate_of, row, "a rate") for row in data["rates"]]
         for row in data["base_charges"]:
-            rates += base_rates_of(row)
-        rules = rules_of(data["rules"])
+            rates += named(base_rates_of, row, "a base charge")
+        rules = named(rules_of, data["rules"], "rules")
         off = reductions(data["reductions"])
-    except (AttributeError, KeyError, TypeError, ValueError, yaml.YAMLError) as error:
-        if isinstance(error, TariffError):
-            raise
+    except TariffError:
+        raise
+    except Exception as error:  # a file may break PyYAML in any way; pages go on without it
         raise TariffError(f"the tariff file has a gap: {error!r}") from error
     refuse_shared_keys(rates, off)
     refuse_disorder(rates)

@@ -95,6 +95,11 @@ WRONG = [
     ({"kind": "guess"}, "kind must be one of regular"),
     ({"paid_at": "2026-09-28T09:00:00"}, "with its offset"),
     ({"paid_at": "2026-11-24T09:00:00+09:00"}, "paid_at lies in the future"),
+    ({"paid_at": "9999-12-31T23:59-09:00"}, "paid_at lies in the future"),
+    ({"paid_at": "0001-01-01T00:00+09:00"}, "paid_at lies before 1900"),
+    ({"from_on": "0001-01-01"}, "from_on must be written YYYY-MM-DD, from 1900 on"),
+    ({"due_on": "9999-12-31"}, "due_on lies more than two years ahead"),
+    ({"month": "2099-12"}, "the month lies more than two years ahead"),
 ]
 
 

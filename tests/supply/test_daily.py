@@ -68,6 +68,7 @@ def test_columns_in_any_order_and_korean_encoding(deliver, home):
         ("０１２３４５６７８,2026-11-20,412,0", "nine digits"),
         (f"{NUMBER},2026-11-31,412,0", "YYYY-MM-DD"),
         (f"{NUMBER},20261120,412,0", "YYYY-MM-DD"),
+        (f"{NUMBER},1899-12-31,412,0", "from 1900 on"),
         (f"{NUMBER},2026-11-23,412,0", "in the future"),
         (f"{NUMBER},2026-11-22,412,0", "not over yet"),
         (f"{NUMBER},2026-11-20,-1,0", "whole numbers"),

@@ -94,6 +94,8 @@ def test_files_come_as_offices_write_them(deliver, pack):
         ("０１２３４５６７８,2026-03-01,20,regular", "nine digits"),
         ("012345678,2026-02-30,20,regular", "YYYY-MM-DD"),
         ("012345678,20260301,20,regular", "YYYY-MM-DD"),
+        ("012345678,0001-01-01,20,regular", "from 1900 on"),
+        (" 012345678 , 0001-01-01 ,20,regular", "from 1900 on"),
         ("012345678,2026-11-23,20,regular", "in the future"),
         ("012345678,2026-03-01,20.5,regular", "whole number"),
         ("012345678,2026-03-01,-3,regular", "whole number"),

@@ -62,11 +62,18 @@ def test_a_broken_table_leaves_the_last_good_one_and_an_error_in_the_log(
     ]
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"", b"[]", b"rates: 5\nrules: 1"])
-def test_no_content_of_the_file_takes_a_page_down(served, tmp_path, content):
-    (tmp_path / "tariff.yaml").write_bytes(content)
+ODD = [b"\xff\xfe", b"", b"[]", b"rates: 5\nrules: 1", b"[" * 20_000, b"? [a]: b", b"!!set [a]", b"a: !!int ''",
+       TEXT.replace("reading: self", "reading: [x]").encode()]  # fmt: skip
 
-    assert "31,680" in served()
+
+@pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
+def test_no_content_of_the_file_takes_a_page_down(served, tmp_path, content, log_lines):
+    (tmp_path / "tariff.yaml").write_bytes(content)
+    first = served(), served()
+    (tmp_path / "tariff.yaml").write_bytes(content + b"\n")
+
+    assert ["31,680" in text for text in (*first, served())] == [True] * 3
+    assert len([line for line in log_lines() if line["level"] == "error"]) == 2
 
 
 def test_bills_are_not_made_by_another_table_than_the_broken_one_in_force(

@@ -34,6 +34,11 @@ def test_the_shipped_table_loads_and_marks_what_is_not_verified():
         ("from: 2023-01-01", "from: 2020-01-01", "oldest first"),
         ("base_charges:", "base:", "gap"),
         ("rates:", "rates: [", "gap"),
+        ("rates:", "more: " + "[" * 20_000 + "\nrates:", "gap"),
+        ("rates:\n", "rates:\n  - 5\n", "a rate: "),
+        ("reductions:\n", "reductions:\n  - 5\n", "a reduction without code: "),
+        ("reading: self", "reading: [x]", "self_reading: reading is regular or self"),
+        ("source: 서울특별시 수도 조례 23조 (2023년 요율표)", "tax: 1", "2023: source is missing"),
     ],
 )
 def test_a_wrong_table_is_refused_with_the_reason(old, new, message):
