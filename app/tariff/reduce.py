@@ -79,7 +79,7 @@ def of_part(part: Taken, rules: Chosen, homes: int, months: int, cut_to: int) ->
 
     Reductions of a group do not add up (W-ORD art. 31): each household has one of them.
     """
-    segments, left = list(part.segments), part.won
+    segments, left, home = list(part.segments), part.won, -1
     lines: list[Line] = []
     taken: dict[str, int] = {}
     for rule, value in rules:
@@ -91,6 +91,8 @@ def of_part(part: Taken, rules: Chosen, homes: int, months: int, cut_to: int) ->
         quantity, rate = 0, rule.won
         if rule.kind in VOLUMES:
             fewer = without(rule, value, segments, part, months)
+            if rule.kind == "free" and part.counted:
+                fewer, home = freed(segments, home, rule.m3 * 10, value * months)
             quantity = tenths_of(segments) - tenths_of(fewer)
             rate = rule.percent[part.name] if rule.kind == "less_use" else 0
             won = (exact(segments) - exact(fewer)) // (10 * part.days)
@@ -124,17 +126,32 @@ def tenths_of(segments: list[Segment]) -> int:
 def without(
     rule: Reduction, value: int, segments: list[Segment], part: Taken, months: int
 ) -> list[Segment]:
-    """The volumes that are left to be charged; household use that has nothing off stays first."""
+    """The volumes that are left to be charged."""
     percent = rule.percent[part.name]
     if rule.kind == "less_use":
         return [(pieces, tenths - tenths * percent // 100, n) for pieces, tenths, n in segments]
     if rule.kind == "volume":
         return less_volume(segments, value * percent // 10)
     pieces, tenths, times = segments[0]
-    if not part.counted:
-        return [(pieces, max(tenths - rule.m3 * 10 * value * months, 0), times), *segments[1:]]
-    freed, free = min(value * months, times), min(rule.m3 * 10, tenths)
-    return [(pieces, tenths, times - freed), (pieces, tenths - free, freed), *segments[1:]]
+    return [(pieces, max(tenths - rule.m3 * 10 * value * months, 0), times), *segments[1:]]
+
+
+def freed(
+    segments: list[Segment], home: int, tenths_free: int, months: int
+) -> tuple[list[Segment], int]:
+    """Free some tenths of a m3 of so many household-months, and how many segments then still have
+    nothing free: they come first. -1 for `home` means all household use.
+    """
+    if home < 0:
+        home = sum(1 for segment in segments if segment[0] is segments[0][0])
+    whole: list[Segment] = []
+    less: list[Segment] = []
+    for pieces, tenths, times in segments[:home]:
+        count = min(months, times)
+        months -= count
+        whole += [(pieces, tenths, times - count)] if times > count else []
+        less += [(pieces, max(tenths - tenths_free, 0), count)] if count else []
+    return [*whole, *less, *segments[home:]], len(whole)
 
 
 def less_volume(segments: list[Segment], tenths_off: int) -> list[Segment]:

@@ -62,8 +62,11 @@ def test_a_broken_table_leaves_the_last_good_one_and_an_error_in_the_log(
     ]
 
 
-ODD = [b"\xff\xfe", b"", b"[]", b"rates: 5\nrules: 1", b"[" * 20_000, b"? [a]: b", b"!!set [a]", b"a: !!int ''",
-       TEXT.replace("reading: self", "reading: [x]").encode()]  # fmt: skip
+ODD = [
+    *(b"\xff\xfe", b"", b"[]", b"rates: 5\nrules: 1"),
+    *(b"[" * 20_000, b"? [a]: b", b"!!set [a]", b"a: !!int ''"),
+    TEXT.replace("reading: self", "reading: [x]").encode(),
+]
 
 
 @pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
