@@ -9,6 +9,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import replace
+from threading import Lock
 from typing import Any, NamedTuple
 
 import brotli
@@ -83,6 +84,7 @@ class Delivery:
         self.size = 0
         self.kept: OrderedDict[Hashable, Kept] = OrderedDict()
         self.kept_version: Hashable = None
+        self.changing = Lock()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         key = self.key(environ)
@@ -111,23 +113,28 @@ class Delivery:
 
     def find(self, key: Hashable, version: Hashable) -> Kept | None:
         if version != self.kept_version:
-            self.kept.clear()
-            self.size, self.kept_version = 0, version
+            with self.changing:
+                self.kept, self.size, self.kept_version = OrderedDict(), 0, version
         return self.kept.get(key)
 
-    def keep(self, key: Hashable, found: Kept) -> None:
-        before = self.kept.pop(key, None)
-        self.kept[key] = found
-        self.size += weight(found) - (weight(before) if before else 0)
-        while self.size > self.limit:
-            _, oldest = self.kept.popitem(last=False)
-            self.size -= weight(oldest)
+    def keep(self, key: Hashable, found: Kept, version: Hashable) -> None:
+        """Keep a page, unless the content has changed while it was made."""
+        with self.changing:
+            if version != self.kept_version:
+                return
+            before = self.kept.pop(key, None)
+            self.kept[key] = found
+            self.size += weight(found) - (weight(before) if before else 0)
+            while self.size > self.limit:
+                _, oldest = self.kept.popitem(last=False)
+                self.size -= weight(oldest)
 
     def ask(
         self, environ: Environ, start_response: StartResponse, key: Hashable | None, seconds: int
     ) -> Iterable[bytes]:
         """Let Flask answer; compress, and keep what may be kept."""
         started: list[Any] = []
+        version = self.kept_version
 
         def note(status: str, headers: Headers, exc_info: Any = None) -> None:
             started[:] = [status, headers]
@@ -150,7 +157,7 @@ class Delivery:
         etag = f'"{hashlib.blake2b(body, digest_size=12).hexdigest()}"'
         headers = [pair for pair in headers if pair is not NOT_KEPT]
         found = Kept([*headers, ("ETag", etag)], etag, body)
-        self.keep(key, found)
+        self.keep(key, found, version)
         return give(found, seconds, environ, start_response)
 
 

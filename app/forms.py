@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app import references
 from app.language import _
-from app.signs import has_odd_signs as has_odd_signs
+from app.signs import has_odd_signs
 
 
 def tidy(text: str | None) -> str:

@@ -68,13 +68,13 @@ def csrf_token() -> str:
     """The session's form token. Signing costs as much as a query, so signed tokens are kept."""
     made: dict[str, str] = current_app.extensions.setdefault("form_tokens", {})
     secret = session.get("csrf_token", "")
-    if secret not in made:
+    token = made.get(secret)  # other threads may empty it meanwhile
+    if token is None:
         token = generate_csrf()
         if len(made) >= TOKENS_KEPT:
             made.clear()
         made[session["csrf_token"]] = token
-        return token
-    return made[secret]
+    return token
 
 
 def frame(app: Flask) -> dict[str, Any]:

@@ -16,8 +16,9 @@ HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 
 SERVER = (
-    f"{BIN}/granian --interface wsgi --host {HOST} --port {PORT} --workers 2 --blocking-threads 1 "
-    "--no-ws --respawn-failed-workers --log-level warning wsgi:app"
+    f"{BIN}/granian --interface wsgi --host {HOST} --port {PORT} --workers 2 --blocking-threads 4 "
+    "--blocking-threads-idle-timeout 600 --no-ws --respawn-failed-workers --log-level warning "
+    "wsgi:app"
 )
 
 

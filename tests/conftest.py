@@ -20,6 +20,7 @@ from contextlib import ExitStack
 from datetime import datetime
 from io import StringIO
 
+import hypothesis
 import pytest
 
 from app import clock, create_app, migration
@@ -77,6 +78,10 @@ def pytest_sessionfinish(session):
     if STRICT and reporter and reporter.stats.get("skipped"):
         reporter.write_line("Tests were skipped, and here none may be.", red=True)
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+hypothesis.settings.register_profile("steady", deadline=None)  # the machine has moods
+hypothesis.settings.load_profile("steady")
 
 
 @pytest.fixture(scope="session")

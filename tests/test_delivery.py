@@ -73,6 +73,23 @@ def test_a_change_of_the_content_drops_what_was_kept(state):
     assert upstream.asked == 2
 
 
+def test_a_page_that_was_made_while_the_content_changed_is_not_kept(state):
+    upstream = Upstream(b"old")
+    delivery = layer(upstream, state)
+
+    class Slow(Upstream):
+        def __call__(self, environ, start_response):
+            state["version"] = 2
+            delivery.app = upstream
+            ask(delivery, "/other")  # another thread's request notices the change
+            return super().__call__(environ, start_response)
+
+    delivery.app = Slow(b"older")
+    ask(delivery)
+
+    assert ask(delivery)["body"] == b"old"
+
+
 @pytest.mark.parametrize(
     "environ",
     [

@@ -129,7 +129,8 @@ class Sessions(SecureCookieSessionInterface):
 
     def checked(self, app: Flask, value: str) -> dict[str, Any] | None:
         known: dict[str, Any] = app.extensions.setdefault("checked_cookies", {})
-        if value not in known:
+        found = known.get(value)  # other threads may empty it meanwhile
+        if found is None:
             serializer = self.get_signing_serializer(app)
             longest = int(app.permanent_session_lifetime.total_seconds())
             try:
@@ -139,7 +140,7 @@ class Sessions(SecureCookieSessionInterface):
             if len(known) >= COOKIES_KNOWN:
                 known.clear()
             known[value] = found
-        return known[value]
+        return found
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         if session.modified:

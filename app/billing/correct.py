@@ -12,8 +12,9 @@ from app.billing.models import Correction, Instalment
 from app.billing.periods import NOTICE, RUN_LOCK
 from app.bills.models import Bill, encoded
 from app.db import database, is_postgres, rows, statement, writing
-from app.forms import has_odd_signs, tidy
+from app.forms import tidy
 from app.references import hashed, keyed
+from app.signs import has_odd_signs
 from app.supply.models import Premises
 from app.tariff.engine import Charge
 from app.tariff.reductions import Grant

@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from statistics import median
-from time import perf_counter
+from time import thread_time
 
 import pytest
 from peewee import OperationalError
@@ -150,9 +150,9 @@ def test_an_unknown_number_and_a_wrong_code_take_the_same_time(client, bill):
     def time(number):
         Limit.delete().execute()
         data["number"] = number
-        started = perf_counter()
+        started = thread_time()
         client.post("/lookup/", data=data)
-        return perf_counter() - started
+        return thread_time() - started
 
     page = client.get("/lookup/").text
     token = re.search(r'name="csrf_token" value="([^"]+)"', page)[1]
