@@ -4,9 +4,10 @@ import json
 import logging
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from secrets import token_hex
 from time import perf_counter
-from typing import Any
+from typing import Any, TextIO
 
 from flask import Flask, has_request_context, request
 
@@ -34,14 +35,28 @@ class JsonLine(logging.Formatter):
         return to_json(line)
 
 
+class LogHandler(logging.StreamHandler[TextIO]):
+    """Writes lines as long as they can be written: a full disk must not cost an answer."""
+
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Nothing for a line that cannot be written; other errors as ever."""
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handleError(record)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
 def write_line(fields: dict[str, Any]) -> None:
     """Write a line where the log goes, without a log record's cost (a fifth of a request)."""
     if log.isEnabledFor(logging.INFO):
         line = to_json(fields) + "\n"
         for handler in log.handlers:
             if isinstance(handler, logging.StreamHandler):
-                handler.stream.write(line)
-                handler.stream.flush()
+                with suppress(OSError):
+                    handler.stream.write(line)
+                    handler.stream.flush()
 
 
 class RequestLog:
@@ -89,7 +104,7 @@ class ProxyWatch:
 def init_app(app: Flask) -> None:
     """Send the product's log to standard error as JSON lines."""
     if not log.handlers:
-        handler = logging.StreamHandler(sys.stderr)
+        handler = LogHandler(sys.stderr)
         handler.setFormatter(JsonLine())
         log.addHandler(handler)
         log.propagate = False

@@ -14,6 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
+PLACE = f"{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
 
 SERVER = (
     f"{BIN}/granian --interface wsgi --host {HOST} --port {PORT} --workers 2 --blocking-threads 4 "
@@ -28,7 +29,7 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
         if process.poll() is not None:
             return False
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{PORT}/healthz", timeout=2):
+            with urllib.request.urlopen(f"http://{PLACE}/healthz", timeout=2):
                 return True
         except (URLError, OSError):
             time.sleep(0.1)
@@ -38,6 +39,7 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
 def port_is_free() -> bool:
     """Whether nobody listens there yet; two servers would share the port without a word."""
     with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # free since a moment is free
         try:
             probe.bind((HOST, int(PORT)))
         except OSError:
@@ -55,6 +57,11 @@ def stop(server: subprocess.Popen[bytes]) -> None:
         server.wait()
 
 
+def interrupt(number: int, frame: object) -> None:
+    """As Ctrl-C, also where that is ignored: behind nohup or &."""
+    raise KeyboardInterrupt
+
+
 def main() -> int:
     if not PORT.isdecimal() or not 0 < int(PORT) < 65536:
         print(f"PORT is {PORT!r}; it must be a number from 1 to 65535.")
@@ -66,15 +73,20 @@ def main() -> int:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as output:  # its own group, so that Ctrl-C reaches it once, from here
         server = subprocess.Popen(
-            SERVER.split(), cwd=ROOT, stdout=output, stderr=output, start_new_session=True
+            SERVER.split(),
+            cwd=ROOT,
+            env={"WATER_BASE_URL": f"http://{PLACE}", **os.environ},
+            stdout=output,
+            stderr=output,
+            start_new_session=True,
         )
-    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    signal.signal(signal.SIGTERM, interrupt)
     try:
         if not ready(server):
             print(f"The server did not start; the last lines of {log}:")
             print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
             return 1
-        print(f"\nArisu runs at http://{HOST}:{PORT}/ (Ctrl-C stops it; log: {log})")
+        print(f"\nArisu runs at http://{PLACE}/ (Ctrl-C stops it; log: {log})")
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()

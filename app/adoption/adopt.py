@@ -18,7 +18,7 @@ class RefusedError(ValueError):
     """A tariff that must not come into force; `problems` say why."""
 
     def __init__(self, found: list[Problem]) -> None:
-        super().__init__("; ".join(f"{one.row}: {one.what}" for one in found))
+        super().__init__("; ".join(": ".join(filter(None, one[1:3])) for one in found))
         self.problems = found
 
 
@@ -43,11 +43,23 @@ def checked(text: str) -> Checked:
     return Checked(found, table)
 
 
-def activate(text: str, by: str) -> Record:
-    """Put a tariff into force; raises RefusedError when it has errors."""
-    if errors := checked(text).errors:
-        raise RefusedError(errors)
-    return active.store(Path(current_app.config["DATA_DIR"]), text, by, clock.now())
+class Activated(NamedTuple):
+    """A note of a table that came into force, what it risks, and where the one before is kept."""
+
+    record: Record
+    warnings: list[Problem]
+    before: Path | None
+
+
+def activate(file: Path, text: str, by: str, despite_warnings: bool = False) -> Activated:
+    """Put a tariff into force; raises RefusedError when it has errors, or warnings unasked."""
+    found = checked(text)
+    if found.errors or (found.problems and not despite_warnings):
+        raise RefusedError(found.problems)
+    folder = Path(current_app.config["DATA_DIR"])
+    record = active.store(folder, text, by, clock.now(), file.name)
+    before = active.before(folder / "tariff.yaml")
+    return Activated(record, found.problems, before if before.exists() else None)
 
 
 def named(name: str) -> Table:

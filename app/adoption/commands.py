@@ -28,7 +28,8 @@ def show(file: Path, found: list[Problem]) -> None:
     for one in found:
         where = f"{file}:{one.line}" if one.line else str(file)
         word = "error" if one.error else "warning"
-        click.echo(f"{where}: {word}: {one.row}: {one.what}\n  → {one.mend}")
+        said = ": ".join(filter(None, (where, word, one.row, one.what)))
+        click.echo(f"{said}\n  → {one.mend}")
 
 
 def holds(table: Table) -> dict[str, dict[str, list[str]]]:
@@ -222,14 +223,23 @@ def show_city(city: Revenue | None, month: str) -> None:
 @bp.cli.command("activate")
 @click.argument("file", type=FILE)
 @click.option("--by", required=True, help="Who puts it into force; goes into tariff.log.")
-def activate_command(file: Path, by: str) -> None:
-    """Make a tariff FILE the one in force. Exits 1 when its check finds errors."""
+@click.option("--despite-warnings", is_flag=True, help="Also when the check warns.")
+def activate_command(file: Path, by: str, despite_warnings: bool) -> None:
+    """Make a tariff FILE the one in force. Exits 1 when its check finds errors or warns.
+
+    The table before stays beside it, as tariff.yaml.before.
+    """
     if not by.strip():
         raise click.UsageError("--by needs a name.")
     try:
-        record = adopt.activate(text_of(file), by.strip())
+        found = adopt.activate(file, text_of(file), by.strip(), despite_warnings)
     except adopt.RefusedError as error:
         show(file, error.problems)
-        click.echo("Nothing changed.", err=True)
+        only_warnings = not any(one.error for one in error.problems)
+        more = " Use --despite-warnings if it is right as it is." if only_warnings else ""
+        click.echo(f"Nothing changed.{more}", err=True)
         sys.exit(1)
-    click.echo(f"in force: {file}, sha256 {record.sha256}")
+    show(file, found.warnings)
+    click.echo(f"in force: {file}, sha256 {found.record.sha256}")
+    if found.before:
+        click.echo(f"the table before is kept: {found.before}")

@@ -12,7 +12,8 @@ from app import clock
 from app.billing import imported
 from app.billing import run as billing
 from app.billing.correct import CorrectionError, Signed, Wanted, correct
-from app.billing.due import counted
+from app.billing.due import counted, unread
+from app.billing.explain import explained
 from app.billing.instalments import PlanError, agree
 from app.billing.periods import cycle
 from app.bills.models import Bill
@@ -78,6 +79,8 @@ def run_command(month: str) -> None:
     )
     if state.unread:
         click.echo(f"without a reading in this cycle: {state.unread} premises", err=True)
+        for number in unread(month):
+            click.echo(f"  {number}", err=True)
     for reason, count in billing.reasons(outcome).most_common():
         click.echo(f"not billed: {count} premises, {reason}", err=True)
     for number, reason in outcome.refused[:20]:
@@ -116,18 +119,7 @@ def explain_command(number: str, month: str) -> None:
 
     NUMBER is the customer number. Exits 1 when there is no such bill.
     """
-    bill, table = asked(number, month), active.table()
-    click.echo(f"{number} {month}: {bill.usage_m3} m3 from {bill.from_on} to {bill.to_on}")
-    for line in bill.read_lines():
-        source, verified = table.source(line.kind, line.key)
-        mark = "" if verified else "  SAMPLE, not a verified rate"
-        quantity = line.quantity / 10 if line.kind == "usage" else line.quantity
-        click.echo(
-            f"{line.part:6} {line.kind:8} {quantity:>8g} x {line.rate:>7} = {line.amount:>9}"
-        )
-        if source:
-            click.echo(f"       {source}{mark}")
-    click.echo(f"total {bill.total} won, due {bill.due_on}")
+    click.echo("\n".join(explained(number, asked(number, month), active.table())))
 
 
 def grant(text: str) -> Grant:
@@ -142,6 +134,16 @@ def grant(text: str) -> Grant:
 
 
 CLASS = click.Choice([str(use_class) for use_class in UseClass])
+CHANGES = (
+    "--usage, --reading, --households, --water-class, --sewer-class, --reduction or "
+    "--waive-late-fee"
+)
+PROPOSALS = {
+    "none": "nothing to pay back or collect",
+    "collect": "proposed: collect the difference",
+    "set_off": "proposed: set what was paid too much off against other unpaid bills",
+    "refund": "proposed: pay back what was paid too much",
+}
 
 
 @bp.cli.command("correct")
@@ -164,6 +166,8 @@ def correct_command(
     The bill itself stays as it is. Money is not moved: what to do about the difference is proposed.
     Exits 1 when nothing can be corrected.
     """
+    if not reduction and all(value is None or value is False for value in given.values()):
+        raise click.UsageError(f"Say what is to change: {CHANGES}.")
     old = asked(number, month)
     wanted = Wanted(grants=tuple(grant(text) for text in reduction), **given)
     signed = Signed(reason, made_by, clock.now())
@@ -173,8 +177,11 @@ def correct_command(
         click.echo(f"Not corrected: {error}.", err=True)
         sys.exit(1)
     new = asked(number, month)
-    click.echo(f"before {old.total} won, now {new.total} won, difference {found.difference} won")
-    click.echo(f"document {found.revision} of {month}; proposed: {found.proposal}")
+    click.echo(
+        f"before {Money(old.total)} won, now {Money(new.total)} won, "
+        f"difference {found.difference:+,} won"
+    )
+    click.echo(f"document {found.revision} of {month}; {PROPOSALS[found.proposal]}")
 
 
 @bp.cli.command("instalments")
@@ -190,4 +197,4 @@ def instalments_command(number: str, month: str, parts: int, agreed_by: str) -> 
         click.echo(f"Not agreed: {error}.", err=True)
         sys.exit(1)
     for part in plan:
-        click.echo(f"{part.position}  {part.due_on}  {part.amount} won")
+        click.echo(f"{part.position}  {part.due_on}  {Money(part.amount)} won")

@@ -86,20 +86,32 @@ class Counted(NamedTuple):
 
 
 UNREAD = """
-SELECT count(*) FROM premises p
+FROM premises p
 JOIN bills b ON b.premises_id = p.id AND b.revision = 0 AND b.month = ?
 WHERE p.removed_on IS NULL AND p.billing_months = ?
   AND NOT EXISTS (SELECT 1 FROM pauses s WHERE s.premises_id = p.id AND s.ended_on IS NULL)
   AND NOT EXISTS (SELECT 1 FROM bills x WHERE x.premises_id = p.id AND x.month = ?)
 """
+COUNT_UNREAD = f"SELECT count(*) {UNREAD}"
+SOME_UNREAD = f"SELECT p.number {UNREAD} ORDER BY p.id LIMIT 20"
 BILLED = "SELECT 1 FROM bills WHERE premises_id = ? AND month = ?"
 
 
 def counted(month: str) -> Counted:
     """Premises are due when their last bill lies one of their cycles back."""
     ((billed,),) = rows("SELECT count(*) FROM bills WHERE month = ? AND revision = 0", (month,))
-    unread = [rows(UNREAD, (add_months(month, -n), n, month))[0][0] for n in (1, 2)]
+    unread = [rows(COUNT_UNREAD, asked)[0][0] for asked in cycles(month)]
     return Counted(billed, sum(unread))
+
+
+def unread(month: str) -> list[str]:
+    """The numbers of twenty premises in supply whose cycle lacks a reading, or of all."""
+    return [number for asked in cycles(month) for (number,) in rows(SOME_UNREAD, asked)][:20]
+
+
+def cycles(month: str) -> list[tuple[str, int, str]]:
+    """What UNREAD asks for each length of a cycle."""
+    return [(add_months(month, -n), n, month) for n in (1, 2)]
 
 
 def row_settled(row: tuple[Any, ...]) -> bool:

@@ -181,7 +181,7 @@ def correction(found: Corrected) -> dict[str, str]:
 
 
 PROPOSALS = {
-    "none": later("따로 하실 일은 없습니다."),
+    "none": later("위에 보이는 금액이 바뀐 금액입니다."),
     "collect": later("이미 낸 금액을 빼고 나머지만 내면 됩니다."),
     "set_off": later(
         "더 낸 금액은 다른 미납 요금에 먼저 쓰는 것으로 제안했습니다. 정해지면 알려드립니다."

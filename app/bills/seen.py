@@ -38,6 +38,7 @@ class ListedBill(NamedTuple):
     paid_at: str | None
     paid_before: int
     planned: bool
+    revision: int = 0
 
     @property
     def owed(self) -> int:
@@ -57,6 +58,7 @@ class SeenBill(NamedTuple):
     paid_at: str | None
     paid_before: int
     planned: bool
+    revision: int
     from_on: date
     to_on: date
     issued_on: date
@@ -64,7 +66,6 @@ class SeenBill(NamedTuple):
     address: str
     office: str
     premises_id: int
-    revision: int
     code: str
     previous_m3: int
     current_m3: int
@@ -94,10 +95,11 @@ class SeenBill(NamedTuple):
 
 LISTED = """h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, CAST(b.paid_at AS TEXT),
     b.paid_before, EXISTS (
-        SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month)"""
+        SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month),
+    b.revision"""
 WHOLE = (
     LISTED + ", b.from_on, b.to_on, b.issued_on, p.number, p.road_address, p.office, b.premises_id,"
-    " b.revision, b.code, b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households,"
+    " b.code, b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households,"
     " b.diameter_mm, b.water_class, b.sewer_class, b.water, b.sewer, b.levy, b.discount,"
     " b.late_fee, b.arrears, b.lines"
 )
@@ -155,7 +157,7 @@ def seen_with_past(
         return [], []
     found = rows(WITH_PAST, (account.id, home, add_months(month, -12), month))
     documents = [whole(row) for row in found if row[2] == month]
-    return documents, newest(row[:9] for row in found[len(documents) :])
+    return documents, newest(row[:10] for row in found[len(documents) :])
 
 
 def newest(found: Iterable[tuple[Any, ...]]) -> list[ListedBill]:
@@ -163,9 +165,9 @@ def newest(found: Iterable[tuple[Any, ...]]) -> list[ListedBill]:
     bills: list[ListedBill] = []
     last: tuple[str, str] | None = None
     for row in found:
-        home, name, month, usage_m3, total, due_on, paid_at, paid_before, planned = row
+        home, name, month, usage_m3, total, due_on, paid_at, paid_before, planned, revision = row
         if (home, month) != last:
             last = home, month
-            paid = paid_at, paid_before, bool(planned)
+            paid = paid_at, paid_before, bool(planned), revision
             bills.append(ListedBill(home, name, month, usage_m3, total, as_day(due_on), *paid))
     return bills

@@ -52,6 +52,14 @@ class Bar(NamedTuple):
     value: str
 
 
+def small_print(bill: ListedBill, named: bool) -> str:
+    """What stands small under a bill's month: its home where there are several, a correction."""
+    home = bill.home_name if named else ""
+    if not bill.revision:
+        return home
+    return f"{home} · {_('바로잡음')}" if home else _("바로잡음")
+
+
 BADGES = {
     State.PAID: ("paid", "●", later("납부 완료")),
     State.PAID_LATE: ("paid", "◐", later("늦게 납부")),
@@ -77,7 +85,7 @@ def row(bill: ListedBill, state: State, named: bool = False) -> Row:
     """One bill in a list; `named` with the home it belongs to."""
     return Row(
         bill.home,
-        bill.home_name if named else "",
+        small_print(bill, named),
         bill.month,
         words.month(bill.month),
         words.volume(bill.usage_m3),

@@ -11,7 +11,7 @@ from app.access import customer
 from app.accounts.session import current_account
 from app.bills import line_texts, statement
 from app.bills.models import State
-from app.bills.notes import corrections, instalments
+from app.bills.notes import Part, corrections, instalments
 from app.bills.seen import ListedBill, SeenBill, seen_by, seen_documents, seen_with_past, state
 from app.references import grouped
 from app.stamps import Stamp
@@ -156,19 +156,26 @@ def parts(bill: SeenBill) -> dict[str, Any]:
 
 def beside(bill: SeenBill, stands: State) -> dict[str, Any]:
     """What few bills have: arrears, corrections, instalments, something paid before."""
-    found: dict[str, Any] = {"corrected": [], "plan": [], "arrears": "", "paid_before": ""}
+    found: dict[str, Any] = {"corrected": [], "arrears": "", "paid_before": "", **planned([])}
     if bill.revision:
         noted = corrections(bill.premises_id, bill.month)
         found["corrected"] = [
             line_texts.correction(one) for one in noted if one.revision <= bill.revision
         ]
     if stands is State.PLANNED:
-        found["plan"] = [
-            (words.day(part.due_on), words.won(part.amount), part.paid)
-            for part in instalments(bill.premises_id, bill.month)
-        ]
+        found |= planned(instalments(bill.premises_id, bill.month))
     if bill.arrears:
         found["arrears"] = words.won(bill.arrears)
     if bill.paid_before:
         found["paid_before"] = words.won(bill.paid_before)
     return found
+
+
+def planned(plan: list[Part]) -> dict[str, Any]:
+    """The parts in which a bill is paid, and the next one to pay."""
+    following = next((part for part in plan if not part.paid), None)
+    return {
+        "plan": [(words.day(part.due_on), words.won(part.amount), part.paid) for part in plan],
+        "part": words.won(following.amount) if following else "",
+        "part_due": words.day_in_sentence(following.due_on) if following else "",
+    }

@@ -1,6 +1,7 @@
 """The rates of the table by part and class: in force, to follow, and those of before."""
 
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from app import words
@@ -72,6 +73,19 @@ def price(rate: Rate) -> Price:
     return Price(name, since(rate), tiers(rate), not rate.verified, rate.source)
 
 
+def to_follow(before: list[Rate], after: list[Rate]) -> list[Price]:
+    """The prices that will change; one that only repeats its predecessor is not known yet, or no
+    change at all.
+    """
+    found = []
+    for old, new in pairwise([*before[-1:], *after]):
+        if old.tiers != new.tiers:
+            found.append(price(new))
+        elif not new.verified:
+            found.append(price(new)._replace(tiers=[("", _("확인 전"))]))
+    return found if before else [price(rate) for rate in after]
+
+
 def sorted_out(rates: list[Rate], today: date) -> tuple[list[Rate], list[Rate], list[Rate]]:
     """Of one part and class, oldest first: the one in force, those to follow, those of before."""
     begun = [rate for rate in rates if begins(rate) <= today]
@@ -85,14 +99,15 @@ def group(table: Table, part: str, today: date) -> Group:
     for rate in table.rates.values():
         if rate.part == part:
             by_class.setdefault(rate.use_class, []).append(rate)
-    now, then, before = [], [], []
+    now: list[Price] = []
+    then: list[Price] = []
+    before: list[Price] = []
     for rates in by_class.values():
         in_force, after, earlier = sorted_out(rates, today)
-        now += in_force
-        then += after
-        before += earlier[::-1]
-    shown = ([price(rate) for rate in some] for some in (now, then, before))
-    return Group(part, str(GROUPS[part]), *shown)
+        now += [price(rate) for rate in in_force]
+        then += to_follow(in_force, after)
+        before += [price(rate) for rate in earlier[::-1]]
+    return Group(part, str(GROUPS[part]), now, then, before)
 
 
 def prices(table: Table, today: date) -> list[Group]:

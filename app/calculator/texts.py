@@ -61,10 +61,10 @@ def mix(found: Estimate) -> list[tuple[str, float, float]]:
     return statement.mix(imagined(found))
 
 
-def how_counted(found: Estimate) -> str:
+def how_counted(found: Estimate, table: Table) -> str:
     """How the use became the volume that is charged, in one sentence."""
     terms, period, usage_m3, _grants = found.asked
-    if not terms.dwellings:
+    if not terms.dwellings or period.month < table.rules.mixed_from:
         return statement.how_counted(imagined(found))
     return _(
         "%(usage)s를 %(months)s 동안 썼습니다. 집 %(dwellings)s곳이 쓴 몫은 가정용으로, "
@@ -72,6 +72,32 @@ def how_counted(found: Estimate) -> str:
         usage=words.volume(usage_m3),
         months=words.months(period.months),
         dwellings=terms.dwellings,
+    )
+
+
+def homes_to_move(found: Estimate, table: Table) -> int:
+    """Households given for a shop's meter that may be homes: those belong into another field."""
+    terms, period, _usage, _grants = found.asked
+    shop = terms.water_class != "household" and period.month >= table.rules.mixed_from
+    return terms.households if shop and terms.households > 1 and not terms.dwellings else 0
+
+
+def which_count(found: Estimate, table: Table) -> str:
+    """Which number of homes the answer goes by, where both fields say one."""
+    terms, period, _usage, _grants = found.asked
+    if not terms.dwellings:
+        return ""
+    if period.month < table.rules.mixed_from:
+        return _(
+            "함께 쓰는 집의 수는 %(month)s 납기부터 세므로 이 답에는 쓰지 않았습니다.",
+            month=words.month(table.rules.mixed_from),
+        )
+    if terms.households == 1:
+        return ""
+    return _(
+        "함께 쓰는 집의 수 %(dwellings)s만 세고, 세대수 %(households)s는 쓰지 않았습니다.",
+        dwellings=terms.dwellings,
+        households=terms.households,
     )
 
 

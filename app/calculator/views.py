@@ -1,6 +1,7 @@
 """요금 계산기 and 요금표: what water costs, for everybody, without anybody's data."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
@@ -15,11 +16,12 @@ from app.calculator.rules import discounts, rules
 from app.stamps import Stamp
 from app.tariff import active
 from app.tariff.table import TariffError
-from app.web import page
+from app.web import fragment_wanted, page
 
 bp = Blueprint("calculator", __name__)
 
 LINE = Stamp("calculator/_line.html")
+MOVED = ("households", "dwellings")
 
 
 @bp.get("/calculator/")
@@ -28,7 +30,8 @@ def index() -> ResponseReturnValue:
     form = CalculatorForm(request.args)
     found = answered(form)
     said = said_of(found) if found else {}
-    return page("calculator/index.html", form=form, found=found, **said), form.status
+    alone = bool(fragment_wanted())  # without the form, which would say what is wrong
+    return page("calculator/index.html", form=form, found=found, alone=alone, **said), form.status
 
 
 def answered(form: CalculatorForm) -> Estimate | None:
@@ -42,6 +45,15 @@ def answered(form: CalculatorForm) -> Estimate | None:
         return None
 
 
+def with_homes(count: int) -> str:
+    """The address of the same question with its households as homes on a shop's meter."""
+    if not count:
+        return ""
+    kept = [one for one in request.args.items(multi=True) if one[0] not in MOVED]
+    moved = [("households", "1"), ("dwellings", str(count))]
+    return f"/calculator/?{urlencode(kept + moved)}#dwellings"
+
+
 def said_of(found: Estimate) -> dict[str, Any]:
     """An estimate in words."""
     rows = texts.rows(found, active.table())
@@ -49,7 +61,9 @@ def said_of(found: Estimate) -> dict[str, Any]:
         "lines": LINE.fill(rows),
         "has_samples": any(row.sample for row in rows),
         "mix": texts.mix(found),
-        "how_counted": texts.how_counted(found),
+        "how_counted": texts.how_counted(found, active.table()),
+        "which_count": texts.which_count(found, active.table()),
+        "to_move": with_homes(texts.homes_to_move(found, active.table())),
         "question": texts.question(found),
         "total": words.won(found.charged.total),
         "share": texts.share(found),

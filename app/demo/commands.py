@@ -8,6 +8,7 @@ from flask import Blueprint, current_app
 
 from app.db import rows
 from app.demo import load as loading
+from app.money import Money
 
 bp = Blueprint("demo", __name__)
 bp.cli.help = "The invented city; never in production."
@@ -55,3 +56,9 @@ def who_command(to_json: bool) -> None:
         return
     for person in found["sign_ins"]:
         click.echo(f"{person['who']:10} {person['email']:28} {person['passphrase']}")
+    for name in ("unpaid", "leak", "movers"):
+        if bill := found.get(name):
+            click.echo(
+                f"{name:10} customer number {bill['customer_number']}, {bill['month']}, code on the"
+                f" bill {bill['bill_code']}, {Money(bill['amount'])} won"
+            )

@@ -195,7 +195,7 @@ def put_right(city: City, code_key: bytes) -> None:
     """A reading of the resident's parents was wrong once; its bill was corrected."""
     month = city.months[-5]
     moment = issued(month) + timedelta(days=40)
-    signed = Signed("검침원이 지침을 6㎥ 많게 읽었습니다.", "가상 담당자", moment)
+    signed = Signed("계량기를 검사해 보니 6㎥를 더 쟀습니다.", "가상 담당자", moment)
     number = city.dwelling(PARENTS).number
     bill = rows(USED, (number, month))
     wanted = Wanted(usage_m3=bill[0][0] - 6)

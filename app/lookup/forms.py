@@ -6,7 +6,8 @@ from app.limits import Refusal
 
 REFUSALS = {
     Refusal.NO_MATCH: later(
-        "고객번호와 확인 번호가 맞지 않습니다. 가장 최근 고지서를 보고 다시 넣어 주십시오."
+        "고객번호와 조회 번호가 맞지 않습니다. 가장 최근 고지서(바로잡은 것이 있으면 그것)를 보고 "
+        "다시 넣어 주십시오."
     ),
     Refusal.MORE_PROOF: later(
         "오늘 이 번호로 여러 번 맞지 않아 확인이 더 필요합니다. 로그인하거나 120에 전화해 주십시오."
@@ -19,7 +20,11 @@ class LookupForm(Form):
         later("고객번호"), later("고지서 위쪽에 있는 고객번호 9자리를 넣어 주십시오.")
     )
     code = ReferenceField(
-        later("확인 번호"), 10, later("고지서에 인쇄된 확인 번호 10자리를 넣어 주십시오.")
+        later("조회 번호"),
+        10,
+        later(
+            "고지서에 인쇄된 조회 번호 10자리를 넣어 주십시오. 0, 1, I, L, O, U는 쓰지 않습니다."
+        ),
     )
 
     def refuse(self, refusal: Refusal) -> None:

@@ -8,6 +8,7 @@ from peewee import CharField, ForeignKeyField, SmallIntegerField
 
 from app import references
 from app.accounts.models import digest
+from app.bills.notes import Part, instalments
 from app.bills.seen import ListedBill
 from app.db import BaseModel, InstantColumn, as_day, as_instant, instant, rows, writing
 from app.supply.models import Premises
@@ -60,6 +61,8 @@ class GuestBill(NamedTuple):
     number: str
     listed: ListedBill
     expires_at: datetime
+    part: Part | None
+    """The next part to pay, of a bill that is paid in parts."""
 
 
 CURRENT = """
@@ -68,7 +71,8 @@ WHERE p.number = ? ORDER BY b.month DESC, b.revision DESC LIMIT 1
 """
 NOTHING = (0, "", 0, "0000000000")  # no bill's code: 0 is not in the alphabet
 SHOWN = """
-SELECT p.number, l.expires_at, b.month, b.total, b.due_on, CAST(b.paid_at AS TEXT), b.paid_before,
+SELECT p.number, l.expires_at, l.premises_id, b.month, b.total, b.due_on,
+    CAST(b.paid_at AS TEXT), b.paid_before,
     EXISTS (SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month)
 FROM lookups l
 JOIN premises p ON p.id = l.premises_id
@@ -93,7 +97,9 @@ def looked_up(reference: str, browser: str, now: datetime) -> GuestBill | None:
     found = rows(SHOWN, (reference, digest(browser), instant(now)))
     if not found:
         return None
-    number, expires_at, month, total, due_on, paid_at, paid_before, planned = found[0]
+    number, expires_at, premises_id, month, total, due_on, paid_at, before, planned = found[0]
     due = as_day(due_on)
-    listed = ListedBill("", "", month, 0, total, due, paid_at, paid_before, bool(planned))
-    return GuestBill(number, listed, as_instant(expires_at))
+    listed = ListedBill("", "", month, 0, total, due, paid_at, before, bool(planned))
+    parts = instalments(premises_id, month) if planned else []
+    part = next((one for one in parts if not one.paid), None)
+    return GuestBill(number, listed, as_instant(expires_at), part)

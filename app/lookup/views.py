@@ -45,13 +45,14 @@ def show(reference: str) -> ResponseReturnValue:
     found = looked_up(reference, session.get("browser", ""), clock.now()) or abort(404)
     bill = found.listed
     stands = state(bill, clock.today())
-    payable = stands in (State.OPEN, State.OVERDUE)
+    payable = stands in (State.OPEN, State.OVERDUE) or found.part is not None
+    total = bill.owed if payable else bill.total
     return page(
         "lookup/show.html",
         number=masks.number(found.number),
         month_text=words.month(bill.month),
-        total=words.won(bill.owed if payable else bill.total),
-        due=words.day(bill.due_on),
+        total=words.won(found.part.amount if found.part else total),
+        due=words.day(found.part.due_on if found.part else bill.due_on),
         payable=payable,
         badge=statement.badge(stands),
         until=words.clock_time(found.expires_at),

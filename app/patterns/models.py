@@ -53,7 +53,7 @@ WHERE h.account_id = ? AND h.reference = ?
 """
 USES = f"""
 SELECT b.month, b.usage_m3, b.months, b.households, b.water_class, b.reading_kind, b.from_on,
-       b.to_on, b.water + b.sewer + b.levy
+       b.to_on, b.total - b.late_fee
 {IN_TIME} WHERE h.account_id = ? AND h.reference = ? AND b.revision = (
     SELECT max(x.revision) FROM bills x WHERE x.premises_id = b.premises_id AND x.month = b.month)
 ORDER BY b.month

@@ -13,7 +13,7 @@ from peewee import Check, CompositeKey, ForeignKeyField, IntegerField
 
 from app.db import BaseModel, DayColumn, insert_many, rows
 from app.supply import imports
-from app.supply.imports import Progress, Reject, day_of
+from app.supply.imports import Progress, Reject, day_of, why_no_day
 from app.supply.models import Premises
 
 COLUMNS = ("customer_number", "day", "litres", "night_litres")
@@ -69,7 +69,7 @@ def typed(values: Sequence[Any], line: int, today: date) -> tuple[Row | None, st
         return None, "the customer number must have nine digits (leading zeros count)"
     day = day_of(on)
     if day is None:
-        return None, "the day must be written YYYY-MM-DD, from 1900 on"
+        return None, why_no_day(on)
     if day >= today:
         return None, "the day lies in the future" if day > today else "the day is not over yet"
     litres, night = whole(used), whole(night_text)

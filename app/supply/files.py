@@ -91,6 +91,8 @@ def table(
         except (UnicodeDecodeError, csv.Error) as error:
             raise FileError(f"the first line cannot be read: {error}") from error
         missing = [name for name in columns if name not in header and name not in optional]
+        if missing and len(header) == 1 and ";" in header[0]:
+            raise FileError("separate columns with commas, not with semicolons")
         if missing:
             raise FileError(f"column missing: {', '.join(missing)} (found: {', '.join(header)})")
         ours = {*columns, "line", "reason"}

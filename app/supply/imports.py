@@ -5,6 +5,7 @@ that also notes how far the file has come, so a killed import goes on where the 
 """
 
 import fcntl
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import lru_cache
@@ -23,6 +24,7 @@ Reject = tuple[object, ...]
 
 
 EARLIEST = date(1900, 1, 1)
+WRITTEN = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 
 @lru_cache(4096)
@@ -33,6 +35,13 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return found if found and found >= EARLIEST else None
+
+
+def why_no_day(text: str) -> str:
+    """What is wrong with a text for which `day_of` has no day."""
+    if WRITTEN.fullmatch(text) and text >= f"{EARLIEST}":
+        return "there is no such day"
+    return "the day must be written YYYY-MM-DD, from 1900 on"
 
 
 class Batch(Protocol):

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.db import insert_many, rows
 from app.supply import imports
-from app.supply.imports import Progress, Reject, day_of
+from app.supply.imports import Progress, Reject, day_of, why_no_day
 from app.supply.models import ReadingKind
 from app.supply.plausible import Facts, Place, follows, judge, judge_between
 
@@ -59,7 +59,7 @@ def with_care(values: list[str], line: int, today: date) -> tuple[Row | None, st
         return None, "the customer number must have nine digits (leading zeros count)"
     day = day_of(read_on)
     if day is None:
-        return None, "the day must be written YYYY-MM-DD, from 1900 on"
+        return None, why_no_day(read_on)
     if day > today:
         return None, "the day lies in the future"
     if not (reading.isascii() and reading.isdigit() and len(reading) <= 9):

@@ -26,6 +26,7 @@ class Record(NamedTuple):
     at: str
     sha256: str
     by: str
+    file: str
 
 
 class InForce:
@@ -91,29 +92,43 @@ def sound_table() -> Table:
     return found.table
 
 
-def store(folder: Path, text: str, by: str, at: datetime) -> Record:
+def store(folder: Path, text: str, by: str, at: datetime, file: str = "") -> Record:
     """Put a table into force and note who did it; a crash leaves the old one or the new one.
 
-    The note reaches the disk first: no table is ever in force that nobody answers for.
+    The note reaches the disk first: no table is ever in force that nobody answers for. The table
+    before stays as tariff.yaml.before.
     """
     parse(text)
     folder.mkdir(parents=True, exist_ok=True)
-    record = Record(at.isoformat(), hashlib.sha256(text.encode()).hexdigest(), by)
+    record = Record(at.isoformat(), hashlib.sha256(text.encode()).hexdigest(), by, file)
     with (folder / "tariff.log").open("a", encoding="utf-8") as notes:
         fcntl.flock(notes, fcntl.LOCK_EX)
         notes.write(json.dumps(record._asdict(), ensure_ascii=False) + "\n")
         notes.flush()
         os.fsync(notes.fileno())
+        keep(folder / "tariff.yaml", text)
         replace(folder / "tariff.yaml", text)
     return record
 
 
-def replace(path: Path, text: str) -> None:
+def before(path: Path) -> Path:
+    """Where the table is that was in force before that of a file."""
+    return path.with_name(f"{path.name}.before")
+
+
+def keep(path: Path, text: str) -> None:
+    """Copy a table beside itself, unless the new one is the same."""
+    old = path.read_bytes() if path.exists() else text.encode()
+    if old != text.encode():
+        replace(before(path), old)
+
+
+def replace(path: Path, content: str | bytes) -> None:
     """Write a file so that readers see the old content or the new one, nothing between."""
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
-        with os.fdopen(number, "w", encoding="utf-8") as file:
-            file.write(text)
+        with os.fdopen(number, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(name, 0o644)

@@ -1,7 +1,9 @@
 """What is wrong in a tariff file, all of it, for the person who edits it."""
 
 import difflib
+import re
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
 import yaml
@@ -38,6 +40,7 @@ MENDS = {
     "oldest first": "put rows of one part and class in the order of their first days",
     "stand in the order": "put reductions in the order volume, less_use, free, share, fixed",
 }
+DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 LOOK = "compare it with a row that works"
 
 
@@ -57,6 +60,8 @@ def problems(text: str) -> list[Problem]:
         data, lines = located(text)
     except RecursionError:
         return [Problem(1, "", "lists stand in lists too deep", "look for brackets too many")]
+    except ValueError as error:
+        return [no_such_day(text) or Problem(1, "", f"this is no YAML: {error}", LOOK)]
     except Exception as error:  # PyYAML has more ways to fail than its own errors
         mark = getattr(error, "problem_mark", None)
         what = f"this is no YAML: {getattr(error, 'problem', None) or error}"
@@ -67,6 +72,18 @@ def problems(text: str) -> list[Problem]:
         if not isinstance(data.get(name), dict if name == "rules" else list)
     ]
     return found or [*of_rows(data, lines)] or [*as_a_whole(text, data, lines)]
+
+
+def no_such_day(text: str) -> Problem | None:
+    """The first day of a file that no calendar has."""
+    for token in yaml.scan(text):
+        if isinstance(token, yaml.ScalarToken) and token.plain and DAY.fullmatch(token.value):
+            try:
+                date.fromisoformat(token.value)
+            except ValueError:
+                what, line = f"there is no day {token.value}", token.start_mark.line + 1
+                return Problem(line, "", what, "write a day of the calendar, like 2027-01-01")
+    return None
 
 
 def located(text: str) -> tuple[dict[str, Any], dict[tuple[str, int], int]]:

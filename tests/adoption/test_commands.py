@@ -193,6 +193,41 @@ def test_activate_refuses_a_changed_rate_that_bills_have_used(tariff, file, tmp_
     assert not (tmp_path / "tariff.log").exists()
 
 
+def test_activate_keeps_the_table_before_and_says_so(tariff, file, tmp_path):
+    first = tariff("activate", file(GROWN), "--by", "kim")
+    second = tariff("activate", file(WITH_DISCOUNT, "more.yaml"), "--by", "kim")
+
+    assert "the table before" not in first.output
+    assert f"the table before is kept: {tmp_path / 'tariff.yaml.before'}" in second.output
+    assert (tmp_path / "tariff.yaml.before").read_text("utf-8") == GROWN
+    notes = (tmp_path / "tariff.log").read_text("utf-8").splitlines()
+    assert [json.loads(note)["file"] for note in notes] == ["new.yaml", "more.yaml"]
+
+
+def test_activate_refuses_a_table_with_warnings_unless_told_to(tariff, file, tmp_path):
+    make.premises()
+    path = file(GROWN.replace("[[20, 640], [null, 1100]]", "[[20, 6400], [null, 1100]]"))
+
+    refused = tariff("activate", path, "--by", "kim")
+    there = (tmp_path / "tariff.yaml").exists()
+    taken = tariff("activate", path, "--by", "kim", "--despite-warnings")
+
+    assert (refused.exit_code, there, taken.exit_code) == (1, False, 0)
+    assert "6400 won at 1 m3 is more than double" in refused.output
+    assert "--despite-warnings" in refused.output
+    assert "6400 won at 1 m3 is more than double" in taken.output
+
+
+def test_check_of_a_day_that_does_not_exist_has_line_and_mend(tariff, file):
+    text = TEXT.replace("from: 2023-01-01", "from: 2023-13-01", 1)
+    line = next(n for n, row in enumerate(text.splitlines(), 1) if "2023-13-01" in row)
+
+    found = tariff("check", file(text)).output
+
+    assert f"new.yaml:{line}: error: there is no day 2023-13-01\n" in found
+    assert "write a day of the calendar" in found
+
+
 def test_activate_wants_to_know_who(tariff, file):
     assert tariff("activate", file(GROWN)).exit_code == 2
     assert tariff("activate", file(GROWN), "--by", " ").exit_code == 2

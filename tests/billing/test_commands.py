@@ -44,6 +44,39 @@ def test_the_command_exits_1_for_what_it_could_not_bill_and_2_for_nonsense(runne
     assert runner.invoke(args=["bills", "run", "2026-13"]).exit_code == 2
 
 
+SHOWN = ("base charge", "use  ")
+
+
+def test_explain_names_reductions_and_tells_of_the_correction(runner, db):
+    home = supplied()
+    make.reduction(premises=home, code="basic_livelihood")
+    read(home, "2026-10-28", 1324)
+    run("2026-11", seoul(), KEY, date(2026, 11, 12))
+    signed = ["--reason=misread", "--by=Kim"]
+    done = runner.invoke(args=["bills", "correct", "012345678", "2026-11", "--usage=24", *signed])
+
+    said = runner.invoke(args=["bills", "explain", "012345678", "2026-11"]).output
+
+    assert "nothing to pay back or collect" in done.output
+    assert seoul().reductions["basic_livelihood"].name["en"] in said
+    assert "document 1, corrected by Kim on" in said
+    assert "misread (difference -" in said
+    Bill.update(paid_at=make.noon(date(2026, 11, 20))).where(Bill.revision == 1).execute()
+    again = runner.invoke(args=["bills", "explain", "012345678", "2026-11"]).output
+    assert "paid on 2026-11-20" in again
+
+
+def test_a_correction_without_a_change_names_the_options(runner, db):
+    make.bill(premises=supplied())
+
+    asked = ["bills", "correct", "012345678", "2026-11", "--reason=misread", "--by=Kim"]
+    found = runner.invoke(args=asked)
+
+    assert found.exit_code == 2
+    assert "--usage, --reading" in found.output
+    assert runner.invoke(args=[*asked, "--usage=0"]).exit_code == 0
+
+
 def test_explain_shows_an_operator_each_rate_and_marks_samples(runner, db):
     home = supplied(diameter_mm=20)
     read(home, "2026-10-28", 124)
@@ -52,9 +85,13 @@ def test_explain_shows_an_operator_each_rate_and_marks_samples(runner, db):
     found = runner.invoke(args=["bills", "explain", "012345678", "2026-11"])
 
     assert found.exit_code == 0
-    base, usage = found.output.splitlines()[2], found.output.splitlines()[4]
-    assert "SAMPLE" in base
-    assert "SAMPLE" not in usage
+    lines = found.output.splitlines()
+    base, usage = (next(n for n, line in enumerate(lines) if name in line) for name in SHOWN)
+    assert "SAMPLE" in lines[base + 1]
+    assert "SAMPLE" not in lines[usage + 1]
+    assert "24.0 m3 x 580 won" in lines[usage]
+    assert "readings 100 and 124 m3, regular" in found.output
+    assert "not paid" in lines[-1]
     assert runner.invoke(args=["bills", "explain", "999999999", "2026-11"]).exit_code == 1
     assert runner.invoke(args=["bills", "explain", "012345678", "2026-10"]).exit_code == 1
 
@@ -68,7 +105,7 @@ def test_the_command_names_what_was_there_and_who_was_not_read(runner, db, clock
     again = runner.invoke(args=["bills", "run", "2026-11"])
 
     assert (first.exit_code, again.exit_code) == (1, 1)
-    assert "without a reading in this cycle: 1 premises" in first.output
+    assert "without a reading in this cycle: 1 premises\n  000000001" in first.output
     assert "0 bills made, 0 won in all; 1 were there already" in again.output
 
 

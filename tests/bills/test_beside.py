@@ -77,6 +77,7 @@ def test_lists_show_a_corrected_bill_once_with_its_new_amount(signed_in, home):
     text = signed_in.get("/bills/").text
 
     assert "고지서 1건" in text
+    assert "바로잡음" in text
     assert "19,380원" in text
     assert "31,680원" not in text
 
@@ -125,7 +126,8 @@ def test_instalments_are_shown_with_their_days(signed_in, home):
 
     text = shown(signed_in, home)
 
-    assert "나누어 내고 있습니다." in text
+    assert "31,680원을 나누어 내는 가운데 다음 몫입니다. 1월 31일(일)까지 내면 됩니다." in text
+    assert '<p class="big">15,840원</p>' in text
     assert '2026. 12. 31.</th><td class="n">15,840원</td><td>납부 완료' in text
     assert '2027. 1. 31.</th><td class="n">15,840원</td><td>납부 전' in text
     assert "나누어 내는 중" in signed_in.get("/bills/").text
@@ -153,7 +155,7 @@ def test_the_paper_names_the_code_and_the_source_of_every_line(signed_in, home):
 
     assert "ABCDE-FGHJK" in text
     assert "<details open>" in text
-    assert "수도 사용요금: 서울특별시 수도 조례 23조 (2023년 요율표)" in text
+    assert '<li>수도 사용요금: <span lang="ko">서울특별시 수도 조례 23조 (2023년 요율표)' in text
 
 
 def test_lines_on_sample_rates_say_so(signed_in, home):

@@ -23,7 +23,7 @@ def look_up(page, number, typed):
     page.goto("/login")
     link(page, "계정 없이 이번 요금만 보기").click()
     page.get_by_label("고객번호").fill(number)
-    page.get_by_label("확인 번호").fill(typed)
+    page.get_by_label("조회 번호").fill(typed)
     button(page, "이번 요금 보기").click()
 
 

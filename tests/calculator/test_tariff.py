@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from app.calculator.prices import prices, sorted_out
+from app.calculator.prices import prices, sorted_out, to_follow
 from app.calculator.rules import discounts, rules
 from app.tariff.table import seoul
 from tests.markup import Page
@@ -80,6 +80,23 @@ def test_rates_to_come_are_shown_with_their_day(client, clock_at):
 
     assert "앞으로 바뀌는 단가" in text
     assert "2023. 1. 1.부터" in text
+
+
+def test_a_price_to_come_that_is_not_known_yet_is_not_shown_as_a_change():
+    sewer = next(one for one in prices(seoul(), date(2026, 11, 20)) if one.part == "sewer")
+
+    [row] = [row for row in sewer.then if row.name == "가정용"]
+    assert row.tiers == [("", "확인 전")]
+    assert row.sample
+
+
+def test_a_confirmed_price_that_stays_the_same_is_no_change():
+    [old] = [rate for rate in of("sewer", "household") if rate.key == "sewer-household-2026"]
+    same = old._replace(start=date(2027, 1, 1))
+    other = same._replace(tiers=((None, 500),))
+
+    assert to_follow([old], [same]) == []
+    assert [row.tiers for row in to_follow([old], [other])] == [[("", "500원")]]
 
 
 def test_base_charges_are_shown_by_diameter():

@@ -251,6 +251,14 @@ def test_mixed_use_is_explained(ask):
     assert "집 2곳이 쓴 몫은 가정용으로" in words
 
 
+def test_a_wrong_field_is_not_told_a_third_time_in_the_result(ask):
+    text = ask(422, usage="")
+
+    assert "사용량은" not in result(text)
+    assert "표시한 칸을 고치면 요금을 계산합니다." in result(text)
+    assert text.count("사용량은 0부터") == 2
+
+
 def test_the_calculator_speaks_english(client):
     text = client.get(
         "/calculator/?lang=en&usage=60&month=2025-11&use_class=general&dwellings=1"

@@ -95,6 +95,9 @@ def test_who_names_the_sign_ins_and_a_bill_to_pay(city, runner):
     bill = Bill.get(Bill.code == unpaid["bill_code"])
     assert (bill.total, bill.paid_at) == (unpaid["amount"], None)
     assert {"unpaid", "leak", "movers"} < set(found)
+    said = runner.invoke(args=["demo", "who"]).output
+    assert f"{unpaid['customer_number']}, {unpaid['month']}" in said
+    assert unpaid["bill_code"] in said
 
 
 def test_the_leaking_home_uses_far_more_than_before(city):

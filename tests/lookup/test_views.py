@@ -242,3 +242,14 @@ def test_the_lookup_speaks_english_too(client, bill):
 
     mains = [page[page.index("<main") : page.index("</main")] for page in pages]
     assert [main for main in mains if re.search("[가-힣]", main)] == []
+
+
+def test_a_bill_that_is_paid_in_parts_shows_the_next_part(client, bill):
+    make.instalment(
+        premises=bill.premises, month=bill.month, due_on=date(2026, 12, 31), amount=5_280
+    )
+
+    text = client.get(look_up(client).location).text
+
+    assert '<p class="big">5,280원</p>' in text
+    assert "2026. 12. 31." in text

@@ -207,3 +207,9 @@ def test_saved_data_leaves_out_the_charts_and_opens_the_tables(signed_in, home):
 
     assert 'class="chart' not in text
     assert text.count("<details open>") == 2
+
+
+def test_what_water_costs_is_what_the_bill_asks_after_reductions(signed_in, home):
+    make.bill(premises=home.premises, discount=20_000, total=11_680)
+
+    assert "물 1㎥(1,000L)에 486원" in body(signed_in.get(HOME))

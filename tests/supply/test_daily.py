@@ -66,7 +66,7 @@ def test_columns_in_any_order_and_korean_encoding(deliver, home):
         ("999999999,2026-11-20,412,0", "no premises has this customer number"),
         ("12345678,2026-11-20,412,0", "nine digits"),
         ("０１２３４５６７８,2026-11-20,412,0", "nine digits"),
-        (f"{NUMBER},2026-11-31,412,0", "YYYY-MM-DD"),
+        (f"{NUMBER},2026-11-31,412,0", "there is no such day"),
         (f"{NUMBER},20261120,412,0", "YYYY-MM-DD"),
         (f"{NUMBER},1899-12-31,412,0", "from 1900 on"),
         (f"{NUMBER},2026-11-23,412,0", "in the future"),

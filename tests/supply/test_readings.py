@@ -92,7 +92,7 @@ def test_files_come_as_offices_write_them(deliver, pack):
         ("999999999,2026-03-01,20,regular", "no premises has this customer number"),
         ("12345678,2026-03-01,20,regular", "nine digits"),
         ("０１２３４５６７８,2026-03-01,20,regular", "nine digits"),
-        ("012345678,2026-02-30,20,regular", "YYYY-MM-DD"),
+        ("012345678,2026-02-30,20,regular", "there is no such day"),
         ("012345678,20260301,20,regular", "YYYY-MM-DD"),
         ("012345678,0001-01-01,20,regular", "from 1900 on"),
         (" 012345678 , 0001-01-01 ,20,regular", "from 1900 on"),
@@ -183,6 +183,7 @@ def test_a_premises_with_all_its_history_in_one_batch_is_read_in_order(deliver):
     [
         (b"", "column missing"),
         (b"customer_number,read_on\n1,2\n", "column missing: reading_m3, kind"),
+        (b"customer_number;read_on;reading_m3;kind\n", "separate columns with commas"),
         (b"\x1f\x8bnot gzip at all", "cannot be read to its end"),
         (gzip.compress(HEADER.encode() * 99, mtime=0)[:40], "cannot be read to its end"),
     ],

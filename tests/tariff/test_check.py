@@ -110,7 +110,7 @@ def test_an_unknown_field_is_answered_with_the_nearest_one():
         ("- 1", "no sections"),
         ("rates: []", "the section rules is missing"),
         (TEXT.replace("base_charges:", "base:"), "the section base_charges is missing"),
-        (TEXT.replace("from: 2023-01-01", "from: 2023-13-01"), "this is no YAML"),
+        (TEXT.replace("from: 2023-01-01", "from: 2023-13-01"), "there is no day 2023-13-01"),
         ("rules: !!int ''", "this is no YAML"),
         ("[" * 20_000, "lists stand in lists too deep"),
         (TEXT + "\nmore: " + "[" * 20_000, "lists stand in lists too deep"),
