@@ -18,7 +18,8 @@ class FullDisk(StringIO):
 
 
 @pytest.fixture
-def full_disk():
+def full_disk(caplog):
+    caplog.set_level(logging.INFO, log.name)
     handler = LogHandler(FullDisk())
     handler.setFormatter(JsonLine())
     log.addHandler(handler)
