@@ -1,4 +1,4 @@
-"""Bills that carry their lines, corrections, late fees, instalments; what changes within a period."""
+"""Bills with their lines, corrections, late fees, instalments; what changes within a period."""
 
 INSTANT = {"sqlite": "DATETIME", "postgres": "TIMESTAMP"}
 CLUSTERED = {"sqlite": " WITHOUT ROWID", "postgres": ""}
