@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app import create_app
 from app.accounts.models import Account
-from app.bills import models
+from app.bills import seen
 from app.bills.seen import seen_by
 from app.db import rows, sqlite3
 from bench.apart import apart
@@ -31,10 +31,10 @@ def measure(folder: str, count: int) -> tuple[Times, Times]:
         began = time.perf_counter_ns()
         found = seen_by(account)
         between = time.perf_counter_ns()
-        same = raw.execute(models.SEEN_BY, (number,)).fetchall()
+        same = raw.execute(seen.SEEN_BY, (number,)).fetchall()
         plain_ones.append((time.perf_counter_ns() - between) / 1000)
         ours.append((between - began) / 1000)
-        assert len(found) == len(same) == BILLS
+        assert len(found) == BILLS <= len(same)  # a corrected bill has two documents
     return (middle(ours), p99(ours)), (middle(plain_ones), p99(plain_ones))
 
 
