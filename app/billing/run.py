@@ -58,6 +58,7 @@ class Run:
         self.cycle = tuple(day.isoformat() for day in cycle(month))
         self.periods: dict[Any, Any] = {}
         self.past: dict[int, list[arrears.Past]] = {}
+        self.unread: set[int] = set()
         self.bills: list[tuple[Any, ...]] = []
         self.fees: list[tuple[Any, ...]] = []
         self.uses: list[tuple[str, int, str, int, int]] = []
@@ -66,7 +67,7 @@ class Run:
     def batch(self, below: int, upto: int) -> Outcome:
         """Write the bills of some premises; those that cannot be billed are named."""
         self.bills, self.fees, self.uses, self.refused = [], [], [], []
-        self.past = {}
+        self.past, self.unread = {}, set()
         facts = facts_of(below, upto, self.table, self.cycle[0])
         made = self.finals(below, upto, facts)
         odd = facts.odd()
@@ -81,7 +82,8 @@ class Run:
             if premises_id in odd or not self.plain(row, facts):
                 self.unusual(Due._make(row), facts)
         unread = estimate.unread(below, upto, self.month) if facts.faults else []
-        self.past |= arrears.past([due.premises_id for due in unread], self.month)
+        self.unread = {due.premises_id for due in unread}
+        self.past |= arrears.past(sorted(self.unread), self.month)
         for due in unread:
             self.unusual(due, facts)
         made += self.store()
@@ -189,8 +191,7 @@ class Run:
         """The period and its use, estimated where the meter was faulty."""
         period = period_of(due, month)
         faults = facts.faults.get(due.premises_id, ())
-        unread = due.kind == "estimated" and due.reading_m3 == due.billed_m3
-        if not unread and not estimate.fault_within(faults, period):
+        if due.premises_id not in self.unread and not estimate.fault_within(faults, period):
             return due, assess(due, facts, month, self.table)
         used, whole = estimate.assumed(due, period, self.table)
         if whole and due.kind != "final":

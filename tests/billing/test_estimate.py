@@ -210,3 +210,14 @@ def test_a_joined_meter_that_was_not_read_stops_the_bill(db):
         main.number,
         f"the meter {tap.number}, which is billed with it, was not read",
     )
+
+
+def test_a_delivered_estimate_of_no_use_is_taken_as_it_is(db):
+    home = faulty(30, 20)
+    MeterFault.delete().execute()
+    make.pause(premises=home, started_on=day("2026-09-10"), ended_on=day("2026-09-12"))
+    read(home, "2026-10-28", 50, "estimated")
+
+    bill_all()
+
+    assert (only().reading_kind, only().usage_m3) == ("estimated", 0)
