@@ -65,7 +65,7 @@ BADGES = {
     State.PAID_LATE: ("paid", "◐", later("늦게 납부")),
     State.OVERDUE: ("late", "▲", later("기한 지남")),
     State.OPEN: ("open", "○", later("납부 전")),
-    State.PLANNED: ("open", "◔", later("나누어 내는 중")),
+    State.PLANNED: ("open", "◔", later("분할 납부")),
     State.NOTHING: ("paid", "–", later("낼 금액 없음")),
 }
 

@@ -130,7 +130,7 @@ def test_instalments_are_shown_with_their_days(signed_in, home):
     assert '<p class="big">15,840원</p>' in text
     assert '2026. 12. 31.</th><td class="n">15,840원</td><td>납부 완료' in text
     assert '2027. 1. 31.</th><td class="n">15,840원</td><td>납부 전' in text
-    assert "나누어 내는 중" in signed_in.get("/bills/").text
+    assert "분할 납부" in signed_in.get("/bills/").text
 
 
 def test_arrears_are_told_beside_the_amount_and_not_in_it(signed_in, home):
