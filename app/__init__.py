@@ -10,7 +10,19 @@ from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from app import access, assets, config, db, errors, health, language, migration, observe, web
+from app import (
+    access,
+    assets,
+    config,
+    db,
+    errors,
+    health,
+    language,
+    migration,
+    observe,
+    sealed,
+    web,
+)
 from app.accounts import session as accounts_session
 from app.accounts import views as accounts_views
 from app.adoption import commands as adoption_commands
@@ -21,10 +33,19 @@ from app.delivery import Delivery
 from app.demo import commands as demo_commands
 from app.documents import views as documents_views
 from app.home import views as home_views
+from app.homes import commands as homes_commands
 from app.lookup import views as lookup_views
+from app.messages import commands as messages_commands
+from app.messages import views as messages_views
+from app.messages import worker
 from app.pages import commands as pages_commands
 from app.pages import library
+from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.profile import consents as consents_views
+from app.profile import views as profile_views
+from app.recovery import views as recovery_views
+from app.signup import views as signup_views
 from app.supply import commands as supply_commands
 from app.tariff import active as tariff
 
@@ -70,7 +91,7 @@ def refuse_unsafe(app: Flask) -> None:
         raise RuntimeError(f"WATER_MODE is {mode!r}; it must be development or production.")
     if mode == "development":
         return
-    for name in ("SECRET_KEY", "BILL_CODE_KEY"):
+    for name in ("SECRET_KEY", "BILL_CODE_KEY", "DATA_KEY"):
         secret = str(app.config[name])
         if secret == getattr(config, name) or len(secret) < 32 or len(set(secret)) < 10:
             raise RuntimeError(f"Set WATER_{name} to at least 32 random characters.")
@@ -105,6 +126,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     begin_requests(app)
     for part in (
         observe,
+        sealed,
         assets,
         language,
         web,
@@ -113,6 +135,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migration,
         library,
         tariff,
+        worker,
     ):
         part.init_app(app)
     for module in (
@@ -122,14 +145,23 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         adoption_commands,
         billing_commands,
         calculator_views,
+        homes_commands,
         lookup_views,
         documents_views,
+        messages_commands,
         pages_commands,
+        passkeys_views,
         patterns_views,
+        profile_views,
+        recovery_views,
+        consents_views,
+        signup_views,
         supply_commands,
         demo_commands,
     ):
         app.register_blueprint(module.bp)
+    if app.config["MODE"] == "development":
+        app.register_blueprint(messages_views.bp)
     access.check(app)
     wrap(app)
     return app

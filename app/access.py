@@ -20,6 +20,18 @@ def customer(view: View) -> View:
     return view
 
 
+def fresh(view: View) -> View:
+    """A customer's view for which the password or a passkey must have been given minutes ago."""
+    view.proof = "any"  # type: ignore[attr-defined]
+    return customer(view)
+
+
+def strong(view: View) -> View:
+    """As `fresh`, by a passkey, or by the password and a code to the account's e-mail."""
+    view.proof = "strong"  # type: ignore[attr-defined]
+    return customer(view)
+
+
 def kept(view: View) -> View:
     """A public view that is the same for every visitor: its finished page is kept and given out."""
     view.kept = True  # type: ignore[attr-defined]
@@ -31,6 +43,11 @@ def of(app: Flask, endpoint: str | None) -> str:
     if endpoint is None:
         return "public"
     return str(getattr(app.view_functions[endpoint], "access"))  # noqa: B009 a mark, not a member
+
+
+def proof_of(app: Flask, endpoint: str | None) -> str:
+    """What must have been proved minutes ago: nothing, `any` or `strong`."""
+    return str(getattr(app.view_functions.get(endpoint or ""), "proof", ""))
 
 
 def check(app: Flask) -> None:

@@ -36,6 +36,7 @@ class Assets:
     """The CSP source expression that allows exactly this inline style."""
     style_url: str
     script_url: str
+    passkeys_url: str
 
 
 def htmx() -> bytes:
@@ -53,22 +54,29 @@ def htmx() -> bytes:
 def _sources() -> dict[str, bytes]:
     style = (STATIC / "site.css").read_text("utf-8")
     lean = "".join(line.strip() for line in style.splitlines() if not line.startswith("/*"))
-    return {"css": lean.encode(), "js": htmx() + b"\n" + (STATIC / "site.js").read_bytes()}
+    return {
+        "site.css": lean.encode(),
+        "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
+        "passkeys.js": (STATIC / "passkeys.js").read_bytes(),
+    }
 
 
-def _name(kind: str, content: bytes) -> str:
-    return f"site.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
+def _name(file: str, content: bytes) -> str:
+    """`site.css` as `site.<hash>.css`."""
+    stem, _, kind = file.partition(".")
+    return f"{stem}.{hashlib.sha256(content).hexdigest()[:8]}.{kind}"
 
 
 def build() -> list[Path]:
     """Write style and script with their compressed twins; the files that belong to this version."""
     BUILT.mkdir(exist_ok=True)
     written = []
-    for kind, content in _sources().items():
-        path = BUILT / _name(kind, content)
+    for file, content in _sources().items():
+        path = BUILT / _name(file, content)
         if not path.exists():
-            path.with_suffix(f".{kind}.br").write_bytes(brotli.compress(content, quality=11))
-            path.with_suffix(f".{kind}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
+            kind = path.suffix
+            path.with_suffix(f"{kind}.br").write_bytes(brotli.compress(content, quality=11))
+            path.with_suffix(f"{kind}.gz").write_bytes(gzip.compress(content, 9, mtime=0))
             path.write_bytes(content)
         written.append(path)
     return written
@@ -77,15 +85,16 @@ def build() -> list[Path]:
 def load() -> Assets:
     """Names and texts for this version's files."""
     sources = _sources()
-    style = sources["css"].decode()
-    names = {kind: _name(kind, content) for kind, content in sources.items()}
-    digest = b64encode(hashlib.sha256(sources["css"]).digest()).decode()
+    style = sources["site.css"].decode()
+    names = {file: _name(file, content) for file, content in sources.items()}
+    digest = b64encode(hashlib.sha256(sources["site.css"]).digest()).decode()
     return Assets(
         style=style,
-        style_version=names["css"].split(".")[1],
+        style_version=names["site.css"].split(".")[1],
         style_source=f"'sha256-{digest}'",
-        style_url=f"/static/build/{names['css']}",
-        script_url=f"/static/build/{names['js']}",
+        style_url=f"/static/build/{names['site.css']}",
+        script_url=f"/static/build/{names['site.js']}",
+        passkeys_url=f"/static/build/{names['passkeys.js']}",
     )
 
 

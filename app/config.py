@@ -13,6 +13,12 @@ SECRET_KEY = "development-only-secret-key"  # noqa: S105
 BILL_CODE_KEY = "development-only-bill-code-key"
 """Makes the code that is printed on each bill; at least 32 random characters in production."""
 
+DATA_KEY = "development-only-data-key"
+"""Seals phone numbers and waiting messages in the database; at least 32 random characters."""
+
+DATA_KEY_OLD = ""
+"""Earlier data keys, separated by blanks: they open what they sealed, and seal nothing more."""
+
 DATA_DIR = str(ROOT / "var")
 """Database and files. Also read from DATA_DIR without a prefix."""
 
@@ -54,6 +60,16 @@ PDF_SECONDS = 15
 
 FAILURE_ALARM = 200
 """So many failed look-ups or checks of one kind within an hour are an error in the log."""
+
+SMTP_HOST = ""
+SMTP_PORT = 587
+SMTP_USER = ""
+SMTP_PASSWORD = ""
+SMTP_SECURITY = "starttls"
+"""The mail server; `starttls`, `tls` or `none`. Without a host mails are files in DATA_DIR/mail."""
+
+MAIL_FROM = "no-reply@arisu.invalid"
+"""The sender's address of mails."""
 
 MAX_CONTENT_LENGTH = 25 * 2**20
 MAX_FORM_PARTS = 200

@@ -9,6 +9,7 @@ from typing import Any
 
 from peewee import (  # type: ignore[attr-defined]
     BigIntegerField,
+    Check,
     Database,
     DatabaseProxy,
     Field,
@@ -146,6 +147,13 @@ def bulk() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+def one_of(column: str, *values: str) -> Any:
+    """A column holds one of a few words. Not written with IN: SQLite would build a table of the
+    words for every row that is stored, which costs as much as storing it.
+    """
+    return Check(" OR ".join(f"{column} = '{value}'" for value in values))
 
 
 class MoneyColumn(BigIntegerField):

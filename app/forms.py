@@ -10,7 +10,7 @@ from wtforms.validators import StopValidation, ValidationError
 
 from app import references
 from app.language import _
-from app.signs import has_odd_signs
+from app.signs import has_odd_signs, has_resident_number
 
 
 def tidy(text: str | None) -> str:
@@ -68,11 +68,18 @@ def no_odd_signs(form: Any, field: Any) -> None:
         raise ValidationError(_("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 써 주십시오."))
 
 
+def no_resident_number(form: Any, field: Any) -> None:
+    """Refuse a resident registration number wherever somebody may write (S-51)."""
+    if has_resident_number(field.data or ""):
+        raise ValidationError(_("주민등록번호는 받지 않습니다. 그 번호를 지워 주십시오."))
+
+
 class TextField(StringField):
     """One line of text, normalised at the door."""
 
     def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
-        super().__init__(label, [*validators, no_odd_signs], filters=[tidy], **options)
+        checks = [*validators, no_odd_signs, no_resident_number]
+        super().__init__(label, checks, filters=[tidy], **options)
 
 
 def joined(text: str | None) -> str:

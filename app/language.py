@@ -6,7 +6,8 @@ a page costs no look-ups.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -42,6 +43,17 @@ def current() -> str:
 def use(language: str) -> None:
     """Choose the language until the request ends."""
     _current.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """For a while another language: for what is written to somebody who is not the visitor."""
+    before = current()
+    use(language)
+    try:
+        yield
+    finally:
+        use(before)
 
 
 def forget(error: BaseException | None = None) -> None:

@@ -140,10 +140,10 @@ def ask(door: Door, attempt: Try, question: Callable[[], Found | None]) -> Found
     return Refusal.NO_MATCH if tries <= PER_SUBJECT else Refusal.MORE_PROOF
 
 
-def may(kind: str, key: str, name: str, most: int, now: datetime) -> bool:
-    """Count one more of what somebody may have so many times an hour; whether it is still few."""
+def may(kind: str, key: str, name: str, most: int, now: datetime, span: timedelta = HOUR) -> bool:
+    """Count one more of what somebody may have so often in a span; whether it is still few."""
     with writing():
-        count = add(kind, hidden(key, kind, name), window_end(now, HOUR))
+        count = add(kind, hidden(key, kind, name), window_end(now, span))
         if count == 1:
             rows(FORGET, (kind, instant(now)))
     return count <= most

@@ -35,3 +35,14 @@ def address(text: str) -> str:
     """City and district stay; an address that begins with its street is hidden whole."""
     district = takewhile(lambda word: word.endswith(DISTRICTS), text.split())
     return " ".join([*district, HIDDEN * 6])
+
+
+def email(address: str) -> str:
+    """`kim.bogi@example.com` as `ki******@example.com`."""
+    name, _, host = address.rpartition("@")
+    return f"{name[:2]}{HIDDEN * 6}@{host}"
+
+
+def phone(number: str) -> str:
+    """The last four digits: `***-****-5678`."""
+    return f"{HIDDEN * 3}-{HIDDEN * 4}-{number[-4:]}" if number else ""

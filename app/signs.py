@@ -1,11 +1,29 @@
-"""Signs that no text may have: they cannot be shown, or make it read otherwise than it is."""
+"""What no text may have: signs that cannot be shown or turn it around, and state numbers."""
 
+import re
 import unicodedata
+from calendar import monthrange
 
-BAD = {"Cc", "Cs", "Cn"}
-BIDI = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
+BAD = {"Cc", "Cs", "Cn", "Zl", "Zp"}
+BIDI = set("\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f")
 
 
 def has_odd_signs(text: str) -> bool:
     """Control characters, unpaired surrogates, unassigned ones, and what turns text around."""
     return any(unicodedata.category(sign) in BAD or sign in BIDI for sign in text)
+
+
+RESIDENT_NUMBER = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-‐-―−]?\s?(\d)\d{6}(?!\d)", re.ASCII)
+LEAP_YEAR = 2000
+
+
+def has_resident_number(text: str) -> bool:
+    """Whether something in a text looks like a resident registration number (S-51).
+
+    That is six digits that are a day and seven more; other long numbers are no business of ours.
+    """
+    for found in RESIDENT_NUMBER.finditer(unicodedata.normalize("NFKC", text)):
+        month, day = int(found[2]), int(found[3])
+        if 1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]:
+            return True
+    return False

@@ -117,12 +117,18 @@ def shell(
     if key not in made:
         pieces = language.environment(app).get_template("frame.html").module
         official = app.config["OFFICIAL_BANNER"]
+        mailbox = app.config["MODE"] == "development"
         made[key] = (
             pieces.links(app.extensions["assets"], inline_style),  # type: ignore[attr-defined]
             pieces.header(name, key[3], signed_in, lambda: MARK, official),  # type: ignore[attr-defined]
-            pieces.footer("ko" if language_ == "en" else "en"),  # type: ignore[attr-defined]
+            pieces.footer("ko" if language_ == "en" else "en", mailbox),  # type: ignore[attr-defined]
         )
     return made[key]
+
+
+def absolute(path: str) -> str:
+    """An address for a mail or a paper: by the settings, never by what a request says (S-17)."""
+    return str(current_app.config["BASE_URL"]).rstrip("/") + path
 
 
 def is_local(target: str) -> bool:
@@ -190,3 +196,8 @@ def init_app(app: Flask) -> None:
 def mark_of_current_view() -> str:
     """Who may open the view that was asked for."""
     return access.of(current_app, request.endpoint)
+
+
+def proof_of_current_view() -> str:
+    """What its visitor must have proved a few minutes ago."""
+    return access.proof_of(current_app, request.endpoint)

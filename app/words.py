@@ -96,6 +96,12 @@ def clock_time(moment: datetime) -> str:
     return f"{moment.astimezone(SEOUL):%H:%M}"
 
 
+def moment(value: datetime) -> str:
+    """`2026. 11. 22. 14:05` or `22 Nov 2026, 14:05`, in Seoul."""
+    between = ", " if current() == "en" else " "
+    return f"{day(local_day(value))}{between}{clock_time(value)}"
+
+
 def months(count: int) -> str:
     return _("%(count)s달", count=count)
 

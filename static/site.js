@@ -3,6 +3,13 @@
   "use strict";
   var problems = document.getElementById("problems");
   if (problems) problems.focus();
+  document.querySelectorAll("[data-shows]").forEach(function (line) {
+    var field = document.getElementById(line.dataset.shows), box = line.querySelector("input");
+    function show() { field.type = box.checked ? "text" : "password"; }
+    line.hidden = false;
+    box.addEventListener("change", show);
+    field.form.addEventListener("submit", function () { box.checked = false; show(); });
+  });
   var timer;
   document.addEventListener("htmx:beforeRequest", function (event) {
     var target = event.detail.target;

@@ -37,6 +37,7 @@ SETTINGS = {
     "MODE": "development",
     "SECRET_KEY": "tests-only-secret-key-of-thirty-two-signs",
     "BILL_CODE_KEY": "tests-only-bill-code-key-of-many-signs",
+    "DATA_KEY": "tests-only-data-key-of-thirty-two-signs",
     "PASSWORD_MEMORY_KIB": 64,
     "PASSWORD_ROUNDS": 1,
     "CONTENT_CHECK_SECONDS": 3600,

@@ -11,8 +11,11 @@ SAMPLES = {
     "revision": 0,
     "number": "DCMNT2345678",
     "reference": "2" * 20,
+    "mail": "x",
+    "code": "news",
+    "token": "x",
 }
-SHORT_LIVED = ("/lookup/2",)  # there only for one browser and a few minutes
+SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")  # there only for one browser, or after a mail
 
 
 def rules(app, method):

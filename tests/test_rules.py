@@ -31,6 +31,18 @@ PUBLIC = {
     "home.index",
     "lookup.index",
     "lookup.show",
+    "signup.access",
+    "signup.address",
+    "signup.check",
+    "signup.consents",
+    "signup.correction",
+    "signup.index",
+    "signup.person",
+    "signup.sent",
+    "signup.under_14",
+    "signup.verify",
+    "mailbox.index",
+    "mailbox.show",
 }
 KNOWS_HTMX = {"app/web.py", "app/errors.py", "app/accounts/session.py", "app/delivery.py"}
 ASKS_THE_TIME = {"app/clock.py"}

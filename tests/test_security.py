@@ -14,6 +14,7 @@ from tests.markup import Page
 SECRETS = {
     "SECRET_KEY": "k3J9xQ2vB7nM5tR8wZ4yL6pD1sF0gHcV",
     "BILL_CODE_KEY": "a8S2dF4gH6jK0lQ1wE3rT5yU7iO9pZxC",
+    "DATA_KEY": "c5V7bN9mQ1wE3rT5yU7iO9pA2sD4fG6h",
 }
 LOCAL = ["/", "/bills/", "/bills/?show=unpaid", "/learn/save-water?lang=en", "/bills/%EC%88%98"]
 ELSEWHERE = [

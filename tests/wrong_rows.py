@@ -43,6 +43,7 @@ BAD_ROWS = [
     (make.instalment, {"amount": 0}),
     (make.instalment, {"agreed_by": ""}),
     (make.limit, {"count": -1}),
+    (make.consent, {"decision": "maybe"}),
     (make.document, {"kind": "poem"}),
     (make.daily_use, {"litres": -1, "night_litres": None}),
     (make.daily_use, {"night_litres": -1}),
@@ -81,5 +82,6 @@ TWICE = {
     make.instalment: ("premises_id", "month", "position"),
     make.limit: ("kind", "name", "ends_at"),
     make.lookup: ("reference",),
+    make.signup: ("browser_hash",),
     make.document: ("number",),
 }

@@ -1,34 +1,19 @@
-"""Customers' accounts and their signed-in sessions."""
+"""Customers' accounts, their signed-in sessions, and the browsers that they have used."""
 
 import hashlib
 import secrets
-import unicodedata
 from datetime import datetime, timedelta
-from functools import cache
-from typing import Self
+from enum import StrEnum
+from typing import NamedTuple, Self
 
-from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
 from flask_login import UserMixin
-from peewee import CharField, ForeignKeyField
+from peewee import CharField, CompositeKey, ForeignKeyField, ModelSelect
 
-from app.db import BaseModel, InstantColumn, as_instant, instant, rows, writing
+from app import references
+from app.db import BaseModel, InstantColumn, as_instant, instant, one_of, rows, writing
+from app.sealed import SealedColumn
 
-
-@cache
-def hasher(memory_kib: int, rounds: int) -> PasswordHasher:
-    return PasswordHasher(time_cost=rounds, memory_cost=memory_kib, parallelism=1)
-
-
-@cache
-def dummy_hash(memory_kib: int, rounds: int) -> str:
-    """A hash that nobody's password has, so that an unknown address costs the same time (S-11)."""
-    return hasher(memory_kib, rounds).hash(secrets.token_hex(16))
-
-
-def prepared(password: str) -> str:
-    """NFKC, so that the same typed text is the same password on every device."""
-    return unicodedata.normalize("NFKC", password)
+AGENT = 60
 
 
 def digest(token: str) -> str:
@@ -37,38 +22,42 @@ def digest(token: str) -> str:
 
 
 class Account(BaseModel, UserMixin):
-    """A person who can sign in."""
+    """A person who can sign in. Its address is its own, not that of a tap."""
 
     email = CharField(254, unique=True)
     name = CharField(60)
     password_hash = CharField(200)
     created_at = InstantColumn()
     disabled_at = InstantColumn(null=True)
+    phone = SealedColumn(200, default="")
+    address = CharField(160, default="")
+    language = CharField(2, default="ko", constraints=[one_of("language", "ko", "en")])
 
     class Meta:
         table_name = "accounts"
 
     @classmethod
-    def sign_up(
-        cls, email: str, name: str, password: str, at: datetime, cost: tuple[int, int]
-    ) -> Self:
-        """A new account; `cost` is argon2id's memory in KiB and rounds."""
-        hashed = hasher(*cost).hash(prepared(password))
-        return cls.create(email=email.lower(), name=name, password_hash=hashed, created_at=at)
+    def active(cls, email: str) -> Self | None:
+        """The account of an address, unless it is disabled."""
+        return cls.get_or_none((cls.email == email.lower()) & cls.disabled_at.is_null())
 
-    @classmethod
-    def with_password(cls, email: str, password: str, cost: tuple[int, int]) -> Self | None:
-        """The active account that this address and password belong to; equally slow when none."""
-        account = cls.get_or_none((cls.email == email.lower()) & cls.disabled_at.is_null())
-        known = account.password_hash if account else dummy_hash(*cost)
-        try:
-            hasher(*cost).verify(known, prepared(password))
-        except VerificationError:
-            return None
-        if account and hasher(*cost).check_needs_rehash(known):
-            account.password_hash = hasher(*cost).hash(prepared(password))
-            account.save(only=[cls.password_hash])
-        return account
+
+class Proof(StrEnum):
+    """How somebody proved to be the account's owner, most lately in this session."""
+
+    PASSWORD = "password"  # noqa: S105 a word, not a secret
+    STRONG = "strong"
+    """A passkey, or the password and a code to the account's e-mail."""
+
+
+class SignIn(NamedTuple):
+    """What is found at every request of a signed-in browser."""
+
+    account: Account
+    reference: str
+    seen_at: datetime
+    proved_at: datetime
+    proof: Proof
 
 
 class Session(BaseModel):
@@ -76,19 +65,40 @@ class Session(BaseModel):
 
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
     token_hash = CharField(64, unique=True)
+    reference = CharField(12, unique=True)
+    agent = CharField(AGENT)
     created_at = InstantColumn()
     seen_at = InstantColumn()
+    proved_at = InstantColumn()
+    proof = CharField(8, constraints=[one_of("proof", *Proof)])
     ended_at = InstantColumn(null=True)
 
     class Meta:
         table_name = "sessions"
 
     @classmethod
-    def start(cls, account: Account, at: datetime) -> str:
+    def start(
+        cls, account: Account, at: datetime, agent: str = "", proof: Proof = Proof.PASSWORD
+    ) -> str:
         """Begin a session; its token, which is known only now."""
         token = secrets.token_urlsafe(32)
-        cls.create(account=account, token_hash=digest(token), created_at=at, seen_at=at)
+        cls.create(
+            account=account,
+            token_hash=digest(token),
+            reference=references.new(),
+            agent=agent[:AGENT],
+            created_at=at,
+            seen_at=at,
+            proved_at=at,
+            proof=proof,
+        )
         return token
+
+    @classmethod
+    def running(cls, account: Account, since: datetime) -> "ModelSelect[Self]":
+        """The sessions of an account that have not ended and were seen since; newest first."""
+        mine = (cls.account == account) & cls.ended_at.is_null() & (cls.seen_at > since)
+        return cls.select().where(mine).order_by(cls.seen_at.desc(), cls.id.desc())
 
     @classmethod
     def end(cls, token: str, at: datetime) -> None:
@@ -98,15 +108,41 @@ class Session(BaseModel):
             ).execute()
 
     @classmethod
-    def find(
-        cls, token: str, now: datetime, idle: timedelta, longest: timedelta
-    ) -> tuple[Account, datetime] | None:
-        """The account of a running session and when it was last seen; asked at every request."""
+    def end_one(cls, account: Account, reference: str, at: datetime) -> bool:
+        """End a session of the account by its reference; whether there was one."""
+        mine = (cls.account == account) & (cls.reference == reference) & cls.ended_at.is_null()
+        with writing():
+            return bool(cls.update(ended_at=at).where(mine).execute())
+
+    @classmethod
+    def end_all(cls, account: Account, at: datetime, but: str = "") -> None:
+        """End every session of the account, but for the one with this token."""
+        others = (cls.account == account) & cls.ended_at.is_null()
+        if but:
+            others &= cls.token_hash != digest(but)
+        with writing():
+            cls.update(ended_at=at).where(others).execute()
+
+    @classmethod
+    def prove(cls, token: str, proof: Proof, at: datetime) -> str:
+        """Note a fresh proof; the session goes on under the new token that is returned (S-13)."""
+        new = secrets.token_urlsafe(32)
+        with writing():
+            cls.update(token_hash=digest(new), proof=proof, proved_at=at, seen_at=at).where(
+                (cls.token_hash == digest(token)) & cls.ended_at.is_null()
+            ).execute()
+        return new
+
+    @classmethod
+    def find(cls, token: str, now: datetime, idle: timedelta, longest: timedelta) -> SignIn | None:
+        """The account of a running session and what it proved; asked at every request."""
         found = rows(FIND, (digest(token), instant(now - idle), instant(now - longest)))
         if not found:
             return None
-        number, email, name, seen_at = found[0]
-        return Account(id=number, email=email, name=name), as_instant(seen_at)
+        number, email, name, language, reference, seen_at, proved_at, proof = found[0]
+        account = Account(id=number, email=email, name=name, language=language)
+        times = as_instant(seen_at), as_instant(proved_at)
+        return SignIn(account, reference, *times, Proof(proof))
 
     @classmethod
     def touch(cls, token: str, at: datetime) -> None:
@@ -114,10 +150,60 @@ class Session(BaseModel):
         with writing():
             cls.update(seen_at=at).where(cls.token_hash == digest(token)).execute()
 
+    @classmethod
+    def forget(cls, before: datetime) -> int:
+        """Delete the sessions that were last seen before a moment."""
+        with writing():
+            return cls.delete().where(cls.seen_at < before).execute()
+
 
 FIND = """
-SELECT a.id, a.email, a.name, s.seen_at
+SELECT a.id, a.email, a.name, a.language, s.reference, s.seen_at, s.proved_at, s.proof
 FROM sessions s JOIN accounts a ON a.id = s.account_id
 WHERE s.token_hash = ? AND s.ended_at IS NULL AND a.disabled_at IS NULL
   AND s.seen_at > ? AND s.created_at > ?
+"""
+
+
+class Device(BaseModel):
+    """A browser in which somebody has signed in to an account; known by a cookie's hash."""
+
+    account = ForeignKeyField(Account, backref="+", on_delete="CASCADE", index=False)
+    token_hash = CharField(64)
+    created_at = InstantColumn()
+    seen_at = InstantColumn()
+
+    class Meta:
+        table_name = "devices"
+        primary_key = CompositeKey("account", "token_hash")
+        without_rowid = True
+
+    @classmethod
+    def knows(cls, email: str, token: str) -> bool:
+        """Whether this browser has signed in to the account of an address before."""
+        return bool(rows(KNOWN, (digest(token), email.lower()))) if token else False
+
+    @classmethod
+    def note(cls, account: Account, token: str, at: datetime) -> bool:
+        """Remember the browser; whether it is new although the account has others."""
+        with writing():
+            first = not cls.select().where(cls.account == account).exists()
+            seen = cls.update(seen_at=at).where(
+                (cls.account == account) & (cls.token_hash == digest(token))
+            )
+            if seen.execute():
+                return False
+            cls.create(account=account, token_hash=digest(token), created_at=at, seen_at=at)
+        return not first
+
+    @classmethod
+    def forget_all(cls, account: Account) -> None:
+        """No browser is known any more: after the password was lost or changed."""
+        with writing():
+            cls.delete().where(cls.account == account).execute()
+
+
+KNOWN = """
+SELECT 1 FROM devices d JOIN accounts a ON a.id = d.account_id
+WHERE d.token_hash = ? AND a.email = ?
 """

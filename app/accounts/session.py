@@ -1,7 +1,9 @@
 """Finds the customer of a request, and leads to sign-in every view that is not public."""
 
+import secrets
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import (
     Flask,
@@ -23,12 +25,14 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from peewee import OperationalError
 
 from app import clock
-from app.accounts.models import Account, Session
-from app.db import hurried
+from app.accounts import agents, entry, mails
+from app.accounts.models import Account, Proof, Session, SignIn
+from app.db import hurried, writing
 from app.observe import log
-from app.web import fragment_wanted, mark_of_current_view
+from app.web import fragment_wanted, is_local, mark_of_current_view, proof_of_current_view
 
 TOUCH_AFTER = timedelta(minutes=1)
+PROOF_HOLDS = timedelta(minutes=5)
 COOKIES_KNOWN = 4096
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -43,8 +47,9 @@ class SignedIn:
     is_active = True
     is_anonymous = False
 
-    def __init__(self, account: Account, token: str) -> None:
-        self.account = account
+    def __init__(self, found: SignIn, token: str) -> None:
+        self.found = found
+        self.account = found.account
         self.token = token
 
     def get_id(self) -> str:
@@ -59,20 +64,54 @@ def load(token: str) -> SignedIn | None:
     found = Session.find(token, now, idle, timedelta(hours=config["SESSION_HOURS"]))
     if found is None:
         return None
-    account, seen_at = found
-    if now - seen_at > TOUCH_AFTER:
+    if now - found.seen_at > TOUCH_AFTER:
         try:
             with hurried():
                 Session.touch(token, now)
         except OperationalError:  # somebody writes at length; reading goes on without the note
             log.warning("session could not be touched")
-    return SignedIn(account, token)
+    return SignedIn(found, token)
 
 
 def current_account() -> Account:
-    """The signed-in customer; only in views that are not public."""
+    """The signed-in customer, with id, e-mail, name and language only; not in public views."""
     account: Account = g._login_user.account
     return account
+
+
+def current_sign_in() -> SignIn:
+    """The session of the signed-in customer; not in public views."""
+    found: SignIn = g._login_user.found
+    return found
+
+
+def browser() -> str:
+    """A random word that only this browser's session knows; what is begun in it stays in it."""
+    found: str = session.setdefault("browser", secrets.token_urlsafe(32))
+    return found
+
+
+def sign_in(account: Account, proof: Proof) -> None:
+    """Begin a session of this browser; whatever it held before is dropped (S-13)."""
+    session.clear()
+    agent, now = agents.named(request.headers.get("User-Agent", "")), clock.now()
+    with writing():
+        token = Session.start(account, now, agent, proof)
+        if entry.note_device(account, now):
+            mails.new_device(account, token, agent, now)
+    session["_user_id"] = token
+
+
+def renew(proof: Proof) -> None:
+    """Note that the customer has just proved who they are; the session gets a new token."""
+    session["_user_id"] = Session.prove(session["_user_id"], proof, clock.now())
+
+
+def proved(wanted: str) -> bool:
+    """Whether the customer proved who they are, as a view wants it, a few minutes ago (S-18)."""
+    found = current_sign_in()
+    recent = timedelta(0) <= clock.now() - found.proved_at <= PROOF_HOLDS
+    return recent and (wanted != "strong" or found.proof == Proof.STRONG)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -84,17 +123,26 @@ def guard() -> ResponseReturnValue | None:
     if signed_in:
         g.customer_name = signed_in.account.name
     elif mark_of_current_view() != "public":
-        return to_sign_in()
+        return to_sign_in(url_for("accounts.login", next=back()))
     if asked.method in UNSAFE and asked.routing_exception is None:
         refuse_foreign_origin()
         csrf.protect()
+    if signed_in and (wanted := proof_of_current_view()) and not proved(wanted):
+        return to_sign_in(url_for("accounts.prove", next=back(), how=wanted))
     return None
 
 
-def to_sign_in() -> ResponseReturnValue:
-    """Lead to the sign-in page and back; htmx is told to load it as a page."""
-    back = request.full_path.removesuffix("?") if request.method == "GET" else url_for("home.index")
-    address = url_for("accounts.login", next=back)
+def back() -> str:
+    """Where to go on after the sign-in: what was asked for, or the page of a sent form."""
+    if request.method == "GET":
+        return request.full_path.removesuffix("?")
+    asked = urlsplit(request.headers.get("Referer", ""))
+    ours = f"{asked.scheme}://{asked.netloc}" == request.host_url.rstrip("/")
+    return asked.path if ours and is_local(asked.path) else url_for("home.index")
+
+
+def to_sign_in(address: str) -> ResponseReturnValue:
+    """Lead to a page that asks who it is; htmx is told to load it as a page."""
     if fragment_wanted():
         return Response("", 401, {"HX-Redirect": address})
     return redirect(address, 303)

@@ -2,8 +2,8 @@
 
 from peewee import CharField, Check, CompositeKey, ForeignKeyField, SmallIntegerField, TextField
 
-from app.db import BaseModel, DayColumn, InstantColumn, MoneyColumn
-from app.supply.models import Premises, one_of
+from app.db import BaseModel, DayColumn, InstantColumn, MoneyColumn, one_of
+from app.supply.models import Premises
 
 
 class LateFee(BaseModel):

@@ -27,9 +27,10 @@ from app.db import (
     MoneyColumn,
     change_many,
     instant,
+    one_of,
     writing,
 )
-from app.supply.models import Premises, ReadingKind, one_of
+from app.supply.models import Premises, ReadingKind
 from app.tariff.lines import Line
 
 

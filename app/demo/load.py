@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app import clock, references
+from app.accounts import passwords
 from app.accounts.models import Account
 from app.billing import run as billing
 from app.billing.correct import Signed, Wanted, correct
@@ -210,10 +211,13 @@ WHERE p.number = ? AND b.month = ?
 
 def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:
     """The demo's sign-ins with their homes."""
+    hashes = {who: passwords.hashed(phrase, cost) for who, (_, phrase, _) in SIGN_INS.items()}
     with writing():
         people = {
-            who: Account.sign_up(email, name, passphrase, clock.now(), cost)
-            for who, (email, passphrase, name) in SIGN_INS.items()
+            who: Account.create(
+                email=email, name=name, password_hash=hashes[who], created_at=clock.now()
+            )
+            for who, (email, _, name) in SIGN_INS.items()
         }
         for who, index, name in (
             ("resident", RESIDENT, "우리집"),

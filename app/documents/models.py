@@ -12,8 +12,8 @@ from peewee import AutoField, CharField, ForeignKeyField, ModelSelect, TextField
 from app import references
 from app.accounts.models import Account
 from app.clock import SEOUL
-from app.db import BaseModel, InstantColumn, rows, writing
-from app.supply.models import Premises, one_of
+from app.db import BaseModel, InstantColumn, one_of, rows, writing
+from app.supply.models import Premises
 
 NUMBER, CODE = 12, 10
 NO_CODE = "0" * CODE  # no document's code: 0 is not in the alphabet

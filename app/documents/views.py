@@ -21,7 +21,7 @@ from app.errors import answer, wait
 from app.language import _, current, later
 from app.limits import Door, Refusal, Try
 from app.observe import log
-from app.web import page, sheet
+from app.web import absolute, page, sheet
 
 bp = Blueprint("documents", __name__)
 
@@ -107,7 +107,7 @@ def told(document: Document, hidden: bool = False) -> dict[str, Any]:
         "document_number": references.grouped(document.number, 4),
         "code": references.grouped(document.code),
         "superseded": ", ".join(words.month(month) for month in document.superseded()),
-        "verify": current_app.config["BASE_URL"] + url_for("documents.verify"),
+        "verify": absolute(url_for("documents.verify")),
     }
 
 

@@ -1,7 +1,7 @@
 """Premises with their meters, readings and people; ownership and use keep their history."""
 
 from enum import StrEnum
-from typing import Any, Self
+from typing import Self
 
 from peewee import (
     AutoField,
@@ -16,7 +16,8 @@ from peewee import (
 )
 
 from app.accounts.models import Account
-from app.db import BaseModel, DayColumn, InstantColumn, is_postgres, rows
+from app.db import BaseModel, DayColumn, InstantColumn, is_postgres, one_of, rows
+from app.sealed import SealedColumn
 
 
 class UseClass(StrEnum):
@@ -33,13 +34,6 @@ class ReadingKind(StrEnum):
     REMOTE = "remote"
     FINAL = "final"
     ESTIMATED = "estimated"
-
-
-def one_of(column: str, *values: str) -> Any:
-    """A column holds one of a few words. Not written with IN: SQLite would build a table of the
-    words for every row that is stored, which costs as much as storing it.
-    """
-    return Check(" OR ".join(f"{column} = '{value}'" for value in values))
 
 
 class Premises(BaseModel):
@@ -114,6 +108,8 @@ class Occupancy(BaseModel):
     ended_on = DayColumn(null=True)
     name = CharField(60)
     billing_address = CharField(160)
+    email = CharField(254, default="")
+    phone = SealedColumn(200, default="")
 
     class Meta:
         table_name = "occupancies"
@@ -216,9 +212,14 @@ class Home(BaseModel):
     role = CharField(6, constraints=[one_of("role", "holder", "payer", "viewer")])
     since_on = DayColumn()
     until_on = DayColumn(null=True)
+    level = SmallIntegerField(default=1, constraints=[Check("level BETWEEN 1 AND 3")])
+    """How the link was proved: 1 a bill's paper, 2 a code to the contact on file, 3 staff."""
+    tenancy = CharField(5, default="user", constraints=[one_of("tenancy", "user", "owner")])
+    """Whose time it is: a user's ends with their move, an owner's does not."""
 
     class Meta:
         table_name = "homes"
+        indexes = ((("account", "premises", "since_on"), True),)
         constraints = [Check("until_on IS NULL OR until_on >= since_on")]  # noqa: RUF012
 
 

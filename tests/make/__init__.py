@@ -3,6 +3,7 @@
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.papers import USAGE, document, limit, lookup
+from tests.make.signup import consent, signup
 from tests.make.supply import (
     CHEAP,
     PASSPHRASE,
@@ -31,6 +32,7 @@ __all__ = [
     "account",
     "bill",
     "charged",
+    "consent",
     "correction",
     "create",
     "daily_use",
@@ -52,6 +54,7 @@ __all__ = [
     "premises",
     "reading",
     "reduction",
+    "signup",
     "similar_use",
     "supply_change",
 ]

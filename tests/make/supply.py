@@ -2,7 +2,8 @@
 
 from datetime import date, timedelta
 
-from app.accounts.models import Account, hasher, prepared
+from app.accounts.models import Account
+from app.accounts.passwords import hasher, prepared
 from app.supply.daily import DailyUse
 from app.supply.models import (
     FileImport,

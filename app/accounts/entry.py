@@ -1,0 +1,79 @@
+"""Checking a password: throttled, in constant time, without holding the database meanwhile."""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import after_this_request, current_app, request
+from flask.wrappers import Response
+
+from app import clock, limits
+from app.accounts import passwords, throttle
+from app.accounts.models import Account, Device
+from app.db import writing
+
+DEVICE_COOKIE = "device"
+YEAR = 365 * 24 * 3600
+
+
+class Wait(NamedTuple):
+    """No try may be made for so long."""
+
+    time: timedelta
+
+
+def cost() -> passwords.Cost:
+    """argon2id's cost by the settings."""
+    return current_app.config["PASSWORD_MEMORY_KIB"], current_app.config["PASSWORD_ROUNDS"]
+
+
+def device_cookie() -> str:
+    """The cookie's name; browsers accept the prefix in production only from us, over https."""
+    return (
+        f"__Host-{DEVICE_COOKIE}" if current_app.config["SESSION_COOKIE_SECURE"] else DEVICE_COOKIE
+    )
+
+
+def checked(email: str, password: str) -> Account | Wait | None:
+    """The account that an address and a password belong to; raises BusyError.
+
+    Neither the answer nor its time tells whether the address is known (S-11).
+    """
+    key, now, email = current_app.config["SECRET_KEY"], clock.now(), email.lower()
+    device = request.cookies.get(device_cookie(), "")
+    known = device if Device.knows(email, device) else ""
+    visitor = throttle.Visitor(email, limits.network(request.remote_addr), known)
+    if pause := throttle.begin(visitor, key, now):
+        return Wait(pause)
+    account = Account.active(email)
+    right = passwords.is_right(account.password_hash if account else None, password, cost())
+    if not (account and right):
+        throttle.wrong(key, current_app.config["FAILURE_ALARM"], now)
+        return None
+    throttle.right(visitor, key, now)
+    renew_hash(account, password)
+    return account
+
+
+def renew_hash(account: Account, password: str) -> None:
+    """Hash the password anew when the settings want another cost (S-10)."""
+    if passwords.is_old(account.password_hash, cost()):
+        account.password_hash = passwords.hashed(password, cost())
+        with writing():
+            account.save(only=[Account.password_hash])
+
+
+def note_device(account: Account, now: datetime) -> bool:
+    """Remember this browser; whether it is a new one of an account that has others."""
+    name = device_cookie()
+    token = request.cookies.get(name) or secrets.token_urlsafe(32)
+    secure = current_app.config["SESSION_COOKIE_SECURE"]
+
+    @after_this_request
+    def keep(response: Response) -> Response:
+        response.set_cookie(
+            name, token, max_age=YEAR, secure=secure, httponly=True, samesite="Lax", path="/"
+        )
+        return response
+
+    return Device.note(account, token, now)

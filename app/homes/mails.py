@@ -1,0 +1,142 @@
+"""What people are told of links: who holds a home, whose contact is on file, and who was linked."""
+
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app import masks, words
+from app.accounts.models import Account
+from app.db import rows
+from app.homes.models import END_OF_TIME, HomeRequest
+from app.homes.texts import ROLE_NAMES
+from app.language import FIRST, speaking
+from app.messages.kinds import Kind, Priority, register
+from app.messages.outbox import queue
+from app.supply.models import Home
+from app.supply.tenancies import Tenancy
+from app.web import absolute
+
+WEEK, LONG = timedelta(days=7), timedelta(days=30)
+CODE = register(Kind("home_code", Priority.URGENT, timedelta(minutes=5)))
+OWN = register(Kind("home_own", Priority.NORMAL, WEEK))
+LINKED = register(Kind("home_linked", Priority.NORMAL, LONG))
+ENDED = register(Kind("home_ended", Priority.NORMAL, WEEK))
+MOVED = register(Kind("home_moved", Priority.NORMAL, WEEK))
+REFUSED = register(Kind("home_refused", Priority.NORMAL, WEEK))
+
+HOLDERS = """
+SELECT DISTINCT a.id, a.email, a.language
+FROM homes h JOIN accounts a ON a.id = h.account_id
+WHERE h.premises_id = ? AND h.role = 'holder' AND h.account_id <> ? AND a.disabled_at IS NULL
+    AND (h.until_on IS NULL OR h.until_on > ?) AND h.since_on < ?
+ORDER BY a.id
+"""
+
+
+class Reader(NamedTuple):
+    """An account that is written to."""
+
+    id: int
+    email: str
+    language: str
+
+
+def holders(but: Account, tenancy: Tenancy) -> list[Reader]:
+    """The other accounts that hold a home in the time of a tenancy."""
+    until = tenancy.until_on or END_OF_TIME
+    window = tenancy.since_on.isoformat(), until.isoformat()
+    return [Reader(*row) for row in rows(HOLDERS, (tenancy.premises_id, but.id, *window))]
+
+
+def said(home: Home, now: datetime) -> dict[str, str]:
+    """What every message about a link says, in the language that is spoken."""
+    return {
+        "number": masks.number(home.premises.number),
+        "role": str(ROLE_NAMES[home.role]),
+        "day": words.moment(now),
+    }
+
+
+def to_account(
+    kind: Kind, reader: Account | Reader, values: dict[str, str], key: str, now: datetime
+) -> None:
+    queue(
+        kind,
+        to=reader.email,
+        values=values,
+        key=key,
+        language=reader.language,
+        now=now,
+        account_id=reader.id,
+    )
+
+
+def tell_linked(account: Account, home: Home, tenancy: Tenancy, now: datetime) -> None:
+    """Tell the new one, all who hold the home in that time, and the contact on file (S-21)."""
+    key = f"home:{home.reference}:{home.role}{home.level}"
+    with speaking(account.language):
+        own = {**said(home, now), "name": account.name, "home": home.name}
+        own["link"] = absolute(f"/homes/{home.reference}")
+    to_account(OWN, account, own, f"{key}:own", now)
+    who = {"who": masks.name(account.name), "email": masks.email(account.email)}
+    told = {account.email.lower()}
+    for holder in holders(account, tenancy):
+        with speaking(holder.language):
+            values = {**who, **said(home, now), "link": absolute("/homes/")}
+        to_account(LINKED, holder, values, f"{key}:{holder.id}", now)
+        told.add(holder.email.lower())
+    tell_contact(tenancy, {**who, **said_first(home, now), "link": ""}, (key, told), now)
+
+
+def said_first(home: Home, now: datetime) -> dict[str, str]:
+    with speaking(FIRST):
+        return said(home, now)
+
+
+def tell_contact(
+    tenancy: Tenancy, values: dict[str, str], about: tuple[str, set[str]], now: datetime
+) -> None:
+    """Tell the contact on file, unless told already; without one by letter while they live there.
+
+    A letter to the address of a tenant who left would be read by the next one.
+    """
+    key, told = about
+    if tenancy.contact and tenancy.contact.lower() not in told:
+        to, key, channel = tenancy.contact, f"{key}:contact", "mail"
+    elif not tenancy.contact and tenancy.lasts(words.local_day(now)):
+        to, key, channel = f"{tenancy.billing_address} {tenancy.name}", f"{key}:letter", "letter"
+    else:
+        return
+    queue(LINKED, to=to, values=values, key=key, language=FIRST, now=now, channel=channel)
+
+
+def tell_ended(home: Home, now: datetime) -> None:
+    """Tell somebody that a holder ended their link."""
+    account: Account = home.account
+    with speaking(account.language):
+        values = {**said(home, now), "name": account.name, "home": home.name}
+    to_account(ENDED, account, values, f"home:{home.reference}:ended", now)
+
+
+def tell_moved(home: Home, now: datetime) -> None:
+    """Tell somebody that a tenancy has ended, and with it what they see of newer days."""
+    account: Account = home.account
+    if account.disabled_at or home.until_on is None:
+        return
+    with speaking(account.language):
+        last = words.day(home.until_on)
+        values = {**said(home, now), "name": account.name, "home": home.name, "last": last}
+        values["link"] = absolute("/homes/")
+    to_account(MOVED, account, values, f"home:{home.reference}:moved:{home.until_on}", now)
+
+
+def tell_refused(request: HomeRequest, now: datetime) -> None:
+    """Tell somebody why the office did not link them."""
+    account: Account = request.account
+    values = {"name": account.name, "reference": request.reference, "answer": request.answer}
+    values["link"] = absolute("/homes/new")
+    to_account(REFUSED, account, values, f"home-request:{request.reference}", now)
+
+
+def send_code(tenancy: Tenancy, code: str, key: str, language: str, now: datetime) -> None:
+    """Send six digits to the contact on file."""
+    queue(CODE, to=tenancy.contact, values={"code": code}, key=key, language=language, now=now)

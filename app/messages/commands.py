@@ -1,0 +1,137 @@
+"""`flask messages …`: look at what is queued, resend what failed, preview, print letters."""
+
+import json
+import sys
+from datetime import timedelta
+from typing import Any
+
+import click
+from flask import Blueprint, Flask, current_app
+
+from app import clock, masks, references
+from app.db import as_instant, instant, rows, writing
+from app.messages import kinds
+from app.messages.kinds import Kind, Priority, register
+from app.messages.letters import print_all
+from app.messages.models import Channel, Message, State
+from app.messages.outbox import queue
+from app.messages.samples import preview
+from app.sealed import SealBrokenError, opened
+
+bp = Blueprint("messages", __name__)
+
+TEST = register(Kind("test", Priority.NORMAL, lifetime=timedelta(hours=4)))
+LISTED = """
+SELECT reference, kind, channel, state, recipient, attempts, created_at, problem FROM messages
+WHERE (? = '' OR state = ?) ORDER BY id DESC LIMIT ?
+"""
+FAILED = """
+SELECT reference, kind, channel, state, recipient, attempts, created_at, problem FROM messages
+WHERE state = 'failed' ORDER BY id DESC LIMIT ?
+"""
+RESEND = """
+UPDATE messages SET state = 'created', attempts = 0, run_after = ?, finished_at = NULL, problem = ''
+WHERE reference = ? AND state = 'failed' AND content <> '' AND expires_at > ? RETURNING id
+"""
+
+
+def this_app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def shown(row: tuple[Any, ...]) -> dict[str, Any]:
+    """A message as a person may see it: without what it says, the recipient masked."""
+    reference, kind, channel, state, recipient, attempts, created_at, problem = row
+    try:
+        to = opened(recipient)
+    except SealBrokenError:
+        to = ""
+    return {
+        "reference": reference,
+        "kind": kind,
+        "state": state,
+        "to": masks.email(to) if channel == Channel.MAIL and to else masks.address(to),
+        "tries": attempts,
+        "queued": as_instant(created_at).astimezone(clock.SEOUL).isoformat(" ", "seconds"),
+        "problem": problem,
+    }
+
+
+def listed(state: str, limit: int) -> list[dict[str, Any]]:
+    failed = state == State.FAILED
+    found = rows(FAILED, (limit,)) if failed else rows(LISTED, (state, state, limit))
+    return [shown(row) for row in found]
+
+
+@bp.cli.command("list")
+@click.option("--state", type=click.Choice([state.value for state in State]), default="")
+@click.option("--limit", default=100, type=click.IntRange(1))
+@click.option("--json", "to_json", is_flag=True, help="Print JSON lines.")
+def list_command(state: str, limit: int, to_json: bool) -> None:
+    """Messages, the newest first: reference, state, kind, recipient, tries, problem."""
+    for one in listed(state, limit):
+        if to_json:
+            click.echo(json.dumps(one, ensure_ascii=False))
+        else:
+            click.echo("  ".join(str(one[name]) for name in one if one[name] != ""))
+
+
+@bp.cli.command("resend")
+@click.argument("wanted", nargs=-1)
+@click.option("--all-failed", is_flag=True, help="Every failed message.")
+def resend_command(wanted: tuple[str, ...], all_failed: bool) -> None:
+    """Queue failed messages again. Exits 1 when one of them cannot be sent any more."""
+    if all_failed == bool(wanted):
+        raise click.UsageError("Give references, or --all-failed.")
+    found = wanted or Message.select(Message.reference).where(Message.state == State.FAILED)
+    names = [one if isinstance(one, str) else one.reference for one in found]
+    left = [name for name in names if not resend(name)]
+    click.echo(f"queued again: {len(names) - len(left)}")
+    for name in left:
+        click.echo(f"{name}: not a failed message, or too old to be sent", err=True)
+    sys.exit(1 if left else 0)
+
+
+def resend(reference: str) -> bool:
+    """Queue a failed message again; False when it did not fail or is too old."""
+    now = instant(clock.now())
+    with writing():
+        return bool(rows(RESEND, (now, reference, now)))
+
+
+@bp.cli.command("preview")
+@click.argument("name")
+@click.option("--lang", default="ko", type=click.Choice(["ko", "en"]))
+@click.option("--html", is_flag=True, help="The HTML part.")
+def preview_command(name: str, lang: str, html: bool) -> None:
+    """Print what a kind of message looks like."""
+    kind = kinds.find(name)
+    if kind is None:
+        raise click.UsageError(f"The kinds are: {', '.join(kinds.known())}.")
+    said = preview(this_app(), kind, lang)
+    click.echo(said.html if html else f"{said.subject}\n\n{said.text}", nl=False)
+
+
+@bp.cli.command("letters")
+def letters_command() -> None:
+    """Print the letters that wait, a page each, and note them as sent."""
+
+    def show(page: str) -> None:
+        click.echo(page, nl=False)
+        sys.stdout.flush()
+
+    printed = print_all(this_app(), show, clock.now)
+    click.echo(f"letters: {printed}", err=True)
+
+
+@bp.cli.command("test")
+@click.argument("address")
+@click.option("--lang", default="ko", type=click.Choice(["ko", "en"]))
+def test_command(address: str, lang: str) -> None:
+    """Queue a mail to ADDRESS that shows whether the mail settings are right."""
+    now = clock.now()
+    time = now.astimezone(clock.SEOUL).strftime("%Y-%m-%d %H:%M")
+    with writing():
+        key = f"test:{references.new()}"
+        queue(TEST, to=address, values={"time": time}, key=key, language=lang, now=now)
+    click.echo("queued")

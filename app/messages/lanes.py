@@ -1,0 +1,203 @@
+"""One lane of the worker: takes messages one after the other and sends them."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from flask import Flask
+from peewee import DatabaseError, InterfaceError
+
+from app.db import database, instant, rows, writing
+from app.messages import kinds
+from app.messages.kinds import Priority
+from app.messages.leases import (
+    INTERRUPTED,
+    KEEP,
+    NO_ANSWER,
+    Taken,
+    finish,
+    give_back,
+    note,
+    take,
+)
+from app.messages.mail import AddressRefusedError, Mail, build
+from app.messages.models import State
+from app.messages.smtp import Adapter, Outcome, Result
+from app.messages.timetable import Timetable, register
+from app.observe import log
+
+LANES = {"urgent": (Priority.URGENT,), "rest": tuple(Priority)}
+AT_ONCE = 0.0
+POLL = 0.5
+"""Seconds between two looks into an empty queue; a code waits that long at most."""
+PAUSE = {Result.OURS: 10.0, Result.AGAIN: 2.0}
+"""Seconds that a lane waits when the mail server itself cannot be used."""
+URGENT_TRIES = (timedelta(seconds=40), timedelta(seconds=80))
+"""After the first and the second try; a code is tried three times in two minutes."""
+EVERY, TRIES = timedelta(minutes=5), 49
+"""Other messages: at once, and then so often again, for four hours."""
+LOST_TIME = timedelta(minutes=15)
+"""A waiting message further ahead than this was put there by a clock that was wrong."""
+
+
+class Lane:
+    """What one process does. `step` is all of it; the process only repeats it and waits."""
+
+    def __init__(self, app: Flask, name: str, adapter: Adapter, lease: timedelta) -> None:
+        self.app, self.priorities, self.adapter, self.lease = app, LANES[name], adapter, lease
+        self.timetable = Timetable() if name == "rest" else None
+
+    def step(self, now: Callable[[], datetime]) -> float:
+        """Send one message; how many seconds to wait before the next step."""
+        if self.timetable:
+            self.timetable.run(now())
+        began = monotonic()
+        message = take(self.priorities, now(), self.lease)
+        if message is None:
+            self.adapter.rest()
+            return POLL
+        tell_if_repeated(message)
+        outcome = self.tried(message, now(), began + self.lease.total_seconds())
+        if outcome is None:
+            return AT_ONCE
+        self.write_down(message, outcome, now)
+        if outcome.result is Result.OURS or not outcome.connection:
+            return PAUSE.get(outcome.result, AT_ONCE)
+        return AT_ONCE
+
+    def tried(self, message: Taken, now: datetime, deadline: float) -> Outcome | None:
+        """Send a message unless it is too late or not wanted any more; None when that was noted."""
+        if message.expires_at <= now:
+            finish(message, State.EXPIRED, message.problem, now)
+            return None
+        if message.attempts > tries_of(message):
+            finish(message, State.FAILED, message.problem or INTERRUPTED, now)
+            return None
+        mail = self.prepared(message, now)
+        if mail is None or isinstance(mail, Outcome):
+            return mail
+        return self.adapter.send(mail, deadline)
+
+    def prepared(self, message: Taken, now: datetime) -> Mail | Outcome | None:
+        """The finished mail, or why there is none."""
+        try:
+            kind = kinds.find(message.kind)
+            if kind is None:
+                return Outcome(Result.AGAIN, "a kind that this program does not know")
+            values = message.values()
+            if kind.wanted and not kind.wanted(values):
+                finish(message, State.DROPPED, "", now)
+                return None
+            return build(
+                self.app, kind, message.language, values, message.to(), message.reference, now
+            )
+        except AddressRefusedError as error:
+            return Outcome(Result.REFUSED, str(error))
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:
+            tell(message, "a message cannot be made", error)
+            return Outcome(Result.AGAIN, type(error).__name__)
+
+    def write_down(self, message: Taken, outcome: Outcome, now: Callable[[], datetime]) -> None:
+        """Keep the result. It is known only here, so a database that fails is tried again."""
+        until = monotonic() + self.lease.total_seconds()
+        while True:
+            try:
+                return note_result(message, outcome, now())
+            except (DatabaseError, InterfaceError) as error:
+                log.error("database", exc_info=error)
+                database.close()
+                if monotonic() > until:
+                    raise
+                self.wait(1.0)
+
+    def wait(self, seconds: float) -> None:
+        """Replaced by the process that knows when to stop."""
+
+
+def tries_of(message: Taken) -> int:
+    return len(URGENT_TRIES) + 1 if message.priority == Priority.URGENT else TRIES
+
+
+def note_result(message: Taken, outcome: Outcome, now: datetime) -> None:
+    """The next state of a message after it was tried."""
+    result, problem = outcome.result, outcome.problem
+    if result is Result.SENT:
+        finish(message, State.SENT, "", now)
+    elif result is Result.REFUSED:
+        finish(message, State.FAILED, problem, now)
+        tell(message, "refused", problem)
+    elif result is Result.OURS:
+        give_back(message, problem, now, counts=False)
+        log.error("mail cannot be sent", extra={"fields": {"problem": problem}})
+    elif result is Result.UNKNOWN and message.problem == NO_ANSWER:
+        finish(message, State.FAILED, NO_ANSWER, now)
+        tell(message, "no answer twice", problem)
+    elif result is Result.UNKNOWN:
+        note(message, NO_ANSWER)
+        tell(message, "no answer", problem)
+    else:
+        again(message, problem, now)
+
+
+def again(message: Taken, problem: str, now: datetime) -> None:
+    """Try again later, or give up after the last try."""
+    if message.attempts >= tries_of(message):
+        finish(message, State.FAILED, problem, now)
+        tell(message, "failed", problem)
+        return
+    urgent = message.priority == Priority.URGENT
+    give_back(message, problem, now + (URGENT_TRIES[message.attempts - 1] if urgent else EVERY))
+
+
+def tell(message: Taken, event: str, problem: str | Exception = "") -> None:
+    """A line in the log: the reference leads to the message, nothing in it to the person."""
+    name = type(problem).__name__ if isinstance(problem, Exception) else problem
+    fields = {"reference": message.reference, "kind": message.kind, "problem": name}
+    log.error(f"message: {event}", extra={"fields": {**fields, "try": message.attempts}})
+
+
+def tell_if_repeated(message: Taken) -> None:
+    if message.problem in (NO_ANSWER, INTERRUPTED):
+        tell(message, "perhaps sent twice", message.problem)
+
+
+def deliver_due(lane: Lane, now: datetime) -> int:
+    """All that is due at a moment; how many steps that took. Ends where the lane would wait."""
+    steps = 0
+    while lane.step(lambda: now) == AT_ONCE:
+        steps += 1
+    return steps
+
+
+ERASE = """
+UPDATE messages SET content = '', recipient = '' WHERE id IN
+    (SELECT id FROM messages WHERE content <> '' AND finished_at <= ? ORDER BY finished_at LIMIT ?)
+RETURNING id
+"""
+WAKE = """
+UPDATE messages SET run_after = ? WHERE channel = 'mail' AND priority = ?
+    AND (state = 'created' OR state = 'sending') AND run_after > ? RETURNING id
+"""
+BATCH = 500
+
+
+def erase(now: datetime) -> None:
+    """Forget what finished messages said and to whom, after a time."""
+    while True:
+        with writing():
+            erased = len(rows(ERASE, (instant(now - KEEP), BATCH)))
+        if erased < BATCH:
+            return
+
+
+def wake(now: datetime) -> None:
+    """Bring back messages that a clock which was wrong has put off to a far day."""
+    with writing():
+        for priority in Priority:
+            rows(WAKE, (instant(now), priority.value, instant(now + LOST_TIME)))
+
+
+register(timedelta(hours=1), erase)
+register(timedelta(minutes=1), wake)

@@ -1,0 +1,133 @@
+"""Taking a message to send it, and writing down what became of it; both compare before they set.
+
+A worker that takes a message leases it: until `run_after` it belongs to whoever knows the lease's
+random word. When a lease ends without a result, nobody knows whether the message was sent: it is
+tried again, under the same Message-ID, and noted as perhaps sent twice.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from app import masks, references
+from app.db import as_instant, instant, is_postgres, rows, writing
+from app.messages.kinds import Priority, Values
+from app.messages.models import Channel, State
+from app.sealed import SealBrokenError, opened, seal
+
+NO_ANSWER = "no answer"
+"""The mail server was given the message whole and did not say that it has it."""
+INTERRUPTED = "interrupted"
+"""The worker ended, or lost its database, while it had the message."""
+KEEP = timedelta(days=90)
+"""So long after its end a message's recipient and values are kept, unless they are urgent ones."""
+
+DUE = """
+SELECT 1 FROM messages WHERE channel = ? AND priority = ?
+    AND (state = 'created' OR state = 'sending') AND run_after <= ? LIMIT 1
+"""
+OLDEST = """
+SELECT id FROM messages WHERE channel = ? AND priority = ?
+    AND (state = 'created' OR state = 'sending') AND run_after <= ?
+ORDER BY run_after, id LIMIT 1
+"""
+TAKE = """
+UPDATE messages SET state = 'sending', lease = ?, run_after = ?, attempts = attempts + 1,
+    problem = CASE WHEN state = 'sending' AND problem <> 'no answer' THEN 'interrupted'
+        ELSE problem END
+WHERE id = ? AND (state = 'created' OR state = 'sending') AND run_after <= ?
+RETURNING id, reference, kind, language, recipient, content, attempts, created_at, expires_at,
+    problem, priority, lease
+"""
+FINISH = """
+UPDATE messages SET state = ?, problem = ?, finished_at = ?, lease = '',
+    content = CASE WHEN priority = 0 THEN '' ELSE content END,
+    recipient = CASE WHEN priority = 0 THEN ? ELSE recipient END
+WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
+"""
+GIVE_BACK = """
+UPDATE messages SET state = 'created', problem = ?, run_after = ?, lease = '',
+    attempts = attempts - ?
+WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
+"""
+NOTE = "UPDATE messages SET problem = ? WHERE id = ? AND state = 'sending' AND lease = ?"
+
+
+class Taken(NamedTuple):
+    """A leased message. Recipient and content are still sealed."""
+
+    id: int
+    reference: str
+    kind: str
+    language: str
+    recipient: str
+    content: str
+    attempts: int
+    created_at: datetime
+    expires_at: datetime
+    problem: str
+    priority: int
+    lease: str
+
+    def to(self) -> str:
+        return opened(self.recipient)
+
+    def shown(self) -> str:
+        """The recipient, or nothing when it cannot be opened any more."""
+        try:
+            return self.to()
+        except SealBrokenError:
+            return ""
+
+    def values(self) -> Values:
+        found: Values = json.loads(opened(self.content))
+        return found
+
+
+def take(
+    priorities: Sequence[Priority], now: datetime, lease: timedelta, channel: str = Channel.MAIL
+) -> Taken | None:
+    """Lease the message that is due first, of the first of the priorities that has any."""
+    moment = instant(now)
+    for priority in priorities:
+        place = (Channel(channel).value, priority.value, moment)
+        if rows(DUE, place) and (found := take_oldest(place, now, lease)):
+            return found
+    return None
+
+
+def take_oldest(place: tuple[str, int, str], now: datetime, lease: timedelta) -> Taken | None:
+    word = references.new(20)
+    with writing():
+        oldest = rows(f"{OLDEST} FOR UPDATE SKIP LOCKED" if is_postgres() else OLDEST, place)
+        if not oldest:
+            return None
+        found = rows(TAKE, (word, instant(now + lease), oldest[0][0], instant(now)))
+    if not found:
+        return None
+    row = list(found[0])
+    row[7], row[8] = as_instant(row[7]), as_instant(row[8])
+    return Taken(*row)
+
+
+def finish(message: Taken, state: State, problem: str, now: datetime) -> bool:
+    """Write down a final state; False when the lease was lost to somebody else."""
+    hidden = seal(masks.email(message.shown())) if message.priority == Priority.URGENT else ""
+    values = (state.value, problem[:200], instant(now), hidden, message.id, message.lease)
+    with writing():
+        return bool(rows(FINISH, values))
+
+
+def give_back(message: Taken, problem: str, at: datetime, counts: bool = True) -> bool:
+    """It is to be tried again at a moment; a try that does not count is taken back."""
+    back = 0 if counts else 1
+    values = (problem[:200], instant(at), back, message.id, message.lease)
+    with writing():
+        return bool(rows(GIVE_BACK, values))
+
+
+def note(message: Taken, problem: str) -> None:
+    """Say what happened to a message whose lease goes on."""
+    with writing():
+        rows(f"{NOTE} RETURNING id", (problem[:200], message.id, message.lease))

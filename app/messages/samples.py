@@ -1,0 +1,24 @@
+"""Each kind's sample values, for previews: `templates/messages/<kind>.yaml` beside its texts."""
+
+from flask import Flask
+from yaml import safe_load
+
+from app.config import ROOT
+from app.messages.kinds import Kind, Values
+from app.messages.render import Rendered, render
+
+FOLDER = ROOT / "templates" / "messages"
+
+
+def sample(kind: Kind, base: str) -> Values:
+    """The values of a kind's sample; `{base}` in them is the address of this site."""
+    found = safe_load((FOLDER / f"{kind.name}.yaml").read_text("utf-8")) or {}
+    return {
+        name: value.replace("{base}", base) if isinstance(value, str) else value
+        for name, value in found.items()
+    }
+
+
+def preview(app: Flask, kind: Kind, language: str) -> Rendered:
+    """What a kind's message looks like."""
+    return render(app, kind, language, sample(kind, str(app.config["BASE_URL"]).rstrip("/")))

@@ -1,0 +1,41 @@
+"""What the worker does besides sending: features register what has to happen every so often."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from time import monotonic
+
+from peewee import DatabaseError, InterfaceError
+
+from app.observe import log
+
+Work = Callable[[datetime], object]
+
+_entries: dict[str, tuple[timedelta, Work]] = {}
+
+
+def register(every: timedelta, work: Work) -> None:
+    """Have `work(now)` called so often by the worker, and once when it starts.
+
+    It may be called sooner and by two workers at once, so a second call must do no harm.
+    """
+    _entries[f"{work.__module__}.{work.__qualname__}"] = every, work
+
+
+class Timetable:
+    """When each of the registered functions is due. A step of the clock does not matter to it."""
+
+    def __init__(self) -> None:
+        self.due: dict[str, float] = {}
+
+    def run(self, now: datetime) -> None:
+        """Call what is due; what fails is logged and called again when it is due again."""
+        for name, (every, work) in list(_entries.items()):
+            if self.due.get(name, 0.0) > monotonic():
+                continue
+            self.due[name] = monotonic() + every.total_seconds()
+            try:
+                work(now)
+            except (DatabaseError, InterfaceError):
+                raise
+            except Exception as error:
+                log.error("timetable", exc_info=error, extra={"fields": {"work": name}})

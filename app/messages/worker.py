@@ -1,0 +1,174 @@
+"""`flask worker`: a process for codes and processes for the rest, kept alive by their parent."""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from threading import Event
+from time import monotonic
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from app import clock, migration
+from app.db import database
+from app.messages import smtp
+from app.messages.lanes import AT_ONCE, POLL, Lane
+from app.observe import log
+
+SIGNALS = (signal.SIGTERM, signal.SIGINT)
+AFTER_ERROR = 2.0
+SHORT_LIFE, LONGEST_PAUSE = 10.0, 30.0
+STEP = timedelta(minutes=2)
+
+Start = Callable[[str], int]
+
+
+class Child:
+    """A lane in a process of its own. It ends after the message in hand, or with its parent."""
+
+    def __init__(self, lane: Lane) -> None:
+        self.lane, self.parent, self.stop = lane, os.getppid(), Event()
+        lane.wait = self.wait  # type: ignore[method-assign]
+        for number in SIGNALS:
+            signal.signal(number, lambda *_: self.stop.set())
+
+    def wait(self, seconds: float) -> None:
+        self.stop.wait(seconds)
+
+    def run(self) -> None:
+        watch = ClockWatch()
+        while not self.stop.is_set() and os.getppid() == self.parent:
+            watch.look()
+            if (seconds := guarded(self.lane)) != AT_ONCE:
+                self.wait(seconds)
+        self.lane.adapter.rest()
+
+
+class ClockWatch:
+    """Tells when the clock has jumped: what expires then, expires wrongly."""
+
+    def __init__(self) -> None:
+        self.wall, self.steady = clock.now(), monotonic()
+
+    def look(self) -> None:
+        wall, steady = clock.now(), monotonic()
+        jump = wall - self.wall - timedelta(seconds=steady - self.steady)
+        self.wall, self.steady = wall, steady
+        if abs(jump) > STEP:
+            fields = {"seconds": round(jump.total_seconds())}
+            log.error("the clock has jumped", extra={"fields": fields})
+
+
+def guarded(lane: Lane) -> float:
+    """One step; after an error, most likely of the database, the next one a little later."""
+    try:
+        return lane.step(clock.now)
+    except Exception as error:
+        log.error("worker", exc_info=error)
+        database.close()
+        return AFTER_ERROR
+
+
+class Parent:
+    """Starts a process for each lane, and another when one ends."""
+
+    def __init__(self, names: list[str], start: Start) -> None:
+        self.waiting, self.start = list(names), start
+        self.running: dict[int, tuple[str, float]] = {}
+        self.stop = Event()
+
+    def interrupt(self, number: int, frame: object) -> None:
+        self.stop.set()
+        for process in list(self.running):
+            os.kill(process, signal.SIGTERM)
+
+    def fork(self, name: str) -> None:
+        """A child for a lane. Signals wait meanwhile: each process handles its own."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
+        try:
+            if not self.stop.is_set():
+                self.running[self.start(name)] = name, monotonic()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+
+    def run(self) -> None:
+        for number in SIGNALS:
+            signal.signal(number, self.interrupt)
+        pause = 1.0
+        while self.waiting or self.running:
+            while self.waiting and not self.stop.is_set():
+                self.fork(self.waiting.pop())
+            if not self.running:
+                return
+            process, status = os.wait()
+            name, began = self.running.pop(process, ("", 0.0))
+            if name and not self.stop.is_set():
+                code = os.waitstatus_to_exitcode(status)
+                log.error("a worker ended", extra={"fields": {"lane": name, "status": code}})
+                pause = min(2 * pause, LONGEST_PAUSE) if monotonic() - began < SHORT_LIFE else 1.0
+                self.stop.wait(pause)
+                self.waiting.append(name)
+
+
+def lane_of(app: Flask, name: str, seconds: float) -> Lane:
+    return Lane(app, name, smtp.adapter(app.config, seconds), timedelta(seconds=seconds))
+
+
+def forked(app: Flask, seconds: float) -> Start:
+    """A function that starts a lane in a child of this process."""
+
+    def start(name: str) -> int:
+        process = os.fork()
+        if process:
+            return process
+        status = 1
+        try:
+            child = Child(lane_of(app, name, seconds))
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
+            child.run()
+            status = 0
+        except BaseException as error:
+            log.error("worker", exc_info=error)
+        finally:
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(status)
+
+    return start
+
+
+def deliver_once(lane: Lane) -> bool:
+    """Everything that is due now; False when our own settings kept it from being sent."""
+    while (seconds := lane.step(clock.now)) == AT_ONCE:
+        pass
+    lane.adapter.rest()
+    return seconds == POLL
+
+
+def refuse_to_start(app: Flask) -> None:
+    """Raise the sentence that says why this worker must not run."""
+    problem = smtp.complaint(app.config) or migration.complaint()
+    if problem:
+        raise click.ClickException(problem)
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Send what is due, then end.")
+@click.option("--lease", default=60.0, type=click.FloatRange(0.5), help="Seconds for a message.")
+@click.option("--rest", default=1, type=click.IntRange(1, 32), help="Processes besides the codes'.")
+@with_appcontext
+def worker_command(once: bool, lease: float, rest: int) -> None:
+    """Send waiting messages until SIGTERM or Ctrl-C; what is in hand is finished."""
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    refuse_to_start(app)
+    if once:
+        sys.exit(0 if deliver_once(lane_of(app, "rest", lease)) else 1)
+    database.close()  # each child opens its own
+    Parent(["urgent", *["rest"] * rest], forked(app, lease)).run()
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(worker_command)

@@ -1,0 +1,158 @@
+"""내 정보: who one is here, from where one is signed in, and how to change it."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, limits, masks, words
+from app.access import customer, fresh, public
+from app.accounts import entry, passwords
+from app.accounts.models import Account, Session
+from app.accounts.passkeys import Passkey
+from app.accounts.session import current_account, current_sign_in
+from app.accounts.tokens import Purpose, Token
+from app.db import writing
+from app.errors import wait
+from app.homes import models as homes
+from app.profile import email as addresses
+from app.profile.forms import TAKEN, EmailForm, NewPasswordForm
+from app.recovery.change import change
+from app.web import page
+
+bp = Blueprint("profile", __name__, url_prefix="/profile")
+
+MAILS_PER_HOUR = 5
+DONE = ("password", "email_sent", "person", "ended", "ended_all")
+
+
+def done() -> str:
+    """What the visitor has just done, for the notice on top."""
+    return next((name for name in DONE if name == request.args.get("done")), "")
+
+
+def whole() -> Account:
+    """The customer with everything that is stored of them."""
+    found: Account = Account.get_by_id(current_account().id)
+    return found
+
+
+@bp.get("/")
+@customer
+def index() -> ResponseReturnValue:
+    account = whole()
+    return page(
+        "profile/index.html",
+        account=account,
+        phone=masks.phone(account.phone),
+        passkeys=Passkey.of(account).count(),
+        sessions=running(account).count(),
+        homes=[link.name for link in homes.mine(account)],
+        done=done(),
+    )
+
+
+def running(account: Account) -> Any:
+    idle = timedelta(minutes=current_app.config["SESSION_IDLE_MINUTES"])
+    return Session.running(account, clock.now() - idle)
+
+
+@bp.get("/sessions")
+@customer
+def sessions() -> ResponseReturnValue:
+    here = current_sign_in().reference
+    found = [
+        {
+            "reference": one.reference,
+            "agent": one.agent,
+            "since": words.moment(one.created_at),
+            "seen": words.moment(one.seen_at),
+            "here": one.reference == here,
+        }
+        for one in running(current_account())
+    ]
+    return page("profile/sessions.html", sessions=found, done=done())
+
+
+@bp.post("/sessions/<session>/end")
+@customer
+def end_session(session: str) -> ResponseReturnValue:
+    if not Session.end_one(current_account(), session, clock.now()):
+        abort(404)
+    return redirect(url_for(".sessions", done="ended"), 303)
+
+
+@bp.post("/sessions/end")
+@customer
+def end_sessions() -> ResponseReturnValue:
+    """Sign out everywhere but here."""
+    Session.end_all(current_account(), clock.now(), but=session["_user_id"])
+    return redirect(url_for(".sessions", done="ended_all"), 303)
+
+
+@bp.route("/password", methods=["GET", "POST"])
+@fresh
+def password() -> ResponseReturnValue:
+    account, form = whole(), NewPasswordForm()
+    form.known_texts = account.email, account.name, account.phone
+    if form.validate_on_submit():
+        now, hashed = clock.now(), passwords.hashed(form.password.data, entry.cost())
+        change(account, hashed, now, stays=session["_user_id"])
+        with writing():
+            entry.note_device(account, now)
+        return redirect(url_for(".index", done="password"), 303)
+    return page("profile/password.html", form=form, email=account.email), form.status
+
+
+@bp.route("/email", methods=["GET", "POST"])
+@fresh
+def email() -> ResponseReturnValue:
+    account, form, now = current_account(), EmailForm(), clock.now()
+    if form.validate_on_submit():
+        key = current_app.config["SECRET_KEY"]
+        new = form.email.data.lower()
+        if new == account.email:
+            form.email.errors = [str(TAKEN)]
+        elif not limits.may("email", key, str(account.id), MAILS_PER_HOUR, now):
+            return wait(limits.window_end(now, limits.HOUR) - now)
+        else:
+            addresses.ask(account, new, now)
+            return redirect(url_for(".index", done="email_sent"), 303)
+    return page("profile/email.html", form=form, email=account.email), form.status
+
+
+@bp.route("/email/<token>", methods=["GET", "POST"])
+@public
+def confirm_email(token: str) -> ResponseReturnValue:
+    """The link in the mail to the new address: opening it changes nothing."""
+    link = Token.find(Purpose.EMAIL, token, clock.now())
+    if link is None or link.account is None:
+        return page("profile/over.html"), 404
+    if request.method == "POST":
+        if not addresses.confirm(link, link.account, clock.now()):
+            return page("profile/over.html"), 404
+        return page("profile/email_changed.html", undone=False)
+    return page("profile/email_confirm.html", email=link.subject, undo=False)
+
+
+@bp.route("/undo/<token>", methods=["GET", "POST"])
+@public
+def undo_email(token: str) -> ResponseReturnValue:
+    """The link in the mail to the old address."""
+    link = Token.find(Purpose.UNDO, token, clock.now())
+    if link is None or link.account is None:
+        return page("profile/over.html"), 404
+    if request.method == "POST":
+        if not addresses.undo(link, link.account, clock.now()):
+            return page("profile/over.html"), 404
+        return page("profile/email_changed.html", undone=True)
+    return page("profile/email_confirm.html", email=link.subject, undo=True)
+
+
+@bp.after_request
+def keep_the_link_here(response: Response) -> Response:
+    """The address is a secret: it goes nowhere with a click (S-17)."""
+    if request.endpoint in ("profile.confirm_email", "profile.undo_email"):
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response

@@ -1,0 +1,155 @@
+"""Queueing: in the transaction of what a message tells, once for each key, sealed."""
+
+from datetime import timedelta
+
+import pytest
+
+from app import clock
+from app.db import database, rows
+from app.messages import kinds
+from app.messages.kinds import Kind, Priority, register
+from app.messages.lanes import deliver_due
+from app.messages.leases import finish, give_back, take
+from app.messages.models import Message, State
+from app.messages.outbox import queue
+from tests.messages.conftest import LEASE, VALUES
+
+ALL = tuple(Priority)
+
+
+def taken(now, priorities=ALL):
+    return take(priorities, now, LEASE)
+
+
+def test_the_same_key_is_queued_once(queued, kind):
+    first = queued(key="bill:2026-11")
+
+    again = queue(
+        kind(), to="b@b.kr", values={}, key="bill:2026-11", language="en", now=clock.now()
+    )
+
+    assert again is False
+    assert [row.recipient for row in Message.select()] == [first.recipient]
+
+
+def test_a_message_of_a_transaction_that_fails_was_never_there(db, queued):
+    with db.atomic() as transaction:
+        queued()
+        transaction.rollback()
+
+    assert Message.select().count() == 0
+
+
+def test_a_message_outside_of_a_transaction_is_refused(app, kind):
+    assert not database.in_transaction()
+
+    with pytest.raises(RuntimeError, match="transaction"):
+        queue(kind(), to="a@b.kr", values={}, key="k", language="ko", now=clock.now())
+
+
+def test_the_database_reads_neither_recipient_nor_values(queued):
+    queued()
+
+    stored = str(rows("SELECT * FROM messages"))
+
+    assert not any(word in stored for word in ("person@", "김보기", "verify/abc"))
+
+
+@pytest.mark.parametrize("wrong", ["\r", "\n", "\0", "\x1b", "\u2028"])
+def test_a_line_break_is_refused_wherever_it_could_add_a_header(queued, wrong):
+    with pytest.raises(ValueError, match="control character"):
+        queued(to=f"a@b.kr{wrong}Bcc: c@d.kr")
+    with pytest.raises(ValueError, match="control character"):
+        queued(values={**VALUES, "name": f"김{wrong}Bcc: c@d.kr"})
+
+
+def test_two_kinds_of_one_name_are_refused(kind):
+    kind("sample")
+
+    with pytest.raises(ValueError, match="two kinds"):
+        register(Kind("sample", Priority.BULK, timedelta(days=1)))
+
+
+def test_a_kind_may_be_registered_again(kind):
+    assert register(kind("sample")) is kinds.find("sample")
+
+
+def test_codes_go_first_and_bulk_goes_last(queued, kind):
+    now = clock.now()
+    for name, priority in (("bulk", 2), ("normal", 1), ("urgent", 0)):
+        queued(kind(name, Priority(priority)), now=now)
+
+    assert [taken(now).kind for _ in ALL] == ["urgent", "normal", "bulk"]
+
+
+def test_the_lane_for_codes_takes_nothing_else(queued, kind, lane, sink):
+    queued(kind("bulk", Priority.BULK))
+    queued(kind("code", Priority.URGENT))
+
+    deliver_due(lane(sink.settings, "urgent"), clock.now())
+
+    assert {row.kind: row.state for row in Message.select()} == {"bulk": "created", "code": "sent"}
+
+
+def test_a_leased_message_belongs_to_one_worker(queued):
+    queued()
+    now = clock.now()
+
+    assert taken(now) is not None
+    assert taken(now + LEASE - timedelta(milliseconds=1)) is None
+
+
+def test_a_message_whose_worker_died_is_taken_when_the_lease_ends(queued):
+    queued()
+    now = clock.now()
+    first = taken(now)
+
+    second = taken(now + LEASE)
+
+    assert (second.id, second.problem, second.attempts) == (first.id, "interrupted", 2)
+    assert second.lease != first.lease
+
+
+def test_a_worker_that_lost_its_lease_writes_no_result(queued):
+    message = queued()
+    now = clock.now()
+    late = taken(now)
+    current = taken(now + LEASE)
+
+    written = finish(late, State.FAILED, "late", now), give_back(late, "late", now)
+
+    assert written == (False, False)
+    assert finish(current, State.SENT, "", now) is True
+    assert Message.get_by_id(message.id).state == State.SENT
+
+
+def test_a_finished_message_is_not_taken_again(queued):
+    queued()
+    now = clock.now()
+    finish(taken(now), State.SENT, "", now)
+
+    assert taken(now + timedelta(days=1)) is None
+
+
+def test_a_clock_that_was_a_day_ahead_holds_nothing_up(queued, lane, sink):
+    from app.messages.lanes import wake
+
+    now = clock.now()
+    queued(now=now + timedelta(days=1))
+    wake(now)
+
+    deliver_due(lane(sink.settings), now)
+
+    assert len(sink.mails) == 1
+
+
+def test_a_message_that_was_just_put_off_is_left_alone(queued):
+    from app.messages.lanes import wake
+
+    message = queued()
+    now = clock.now()
+    give_back(taken(now), "later", now + timedelta(minutes=5))
+
+    wake(now)
+
+    assert Message.get_by_id(message.id).run_after == now + timedelta(minutes=5)
