@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 FLASK = $(BIN)/flask --app wsgi
 
-.PHONY: run test check bench pictures lock clean
+.PHONY: run test check bench kills pictures lock clean
 
 run: $(VENV)/run.stamp
 	$(FLASK) assets build
@@ -20,6 +20,10 @@ check: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python -m bench
+
+kills: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.worker_kills --database sqlite
+	$(BIN)/python -m tests.worker_kills --database postgres
 
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.pictures --readme

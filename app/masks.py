@@ -22,8 +22,13 @@ def name(text: str) -> str:
 
 def number(customer_number: str) -> str:
     """`012345678` as `***-***-678`."""
-    shown = HIDDEN * 6 + customer_number[6:]
+    shown = digits(customer_number)
     return "-".join((shown[:3], shown[3:6], shown[6:]))
+
+
+def digits(customer_number: str) -> str:
+    """`012345678` as `******678`: for what is printed in groups later."""
+    return HIDDEN * 6 + customer_number[6:]
 
 
 def numbers(text: str) -> str:

@@ -104,7 +104,7 @@ def frame(app: Flask) -> dict[str, Any]:
 
 
 TOKENS_KEPT = 4096
-AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login")
+AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login", "profile")
 MARK = "\x01"  # where the form token goes in a finished header
 
 

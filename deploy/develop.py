@@ -21,6 +21,9 @@ SERVER = (
     "--blocking-threads-idle-timeout 600 --no-ws --respawn-failed-workers --log-level warning "
     "wsgi:app"
 )
+WORKER = f"{BIN}/flask --app wsgi worker"
+COMMANDS = {"server": SERVER, "worker": WORKER}
+Running = dict[str, subprocess.Popen[bytes]]
 
 
 def ready(process: subprocess.Popen[bytes]) -> bool:
@@ -47,14 +50,50 @@ def port_is_free() -> bool:
     return True
 
 
-def stop(server: subprocess.Popen[bytes]) -> None:
-    """End the server and its workers; those that do not listen are killed."""
-    server.terminate()
-    try:
-        server.wait(10)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+def start(folder: Path) -> Running:
+    """The web server and the worker, each in a group of its own, so that Ctrl-C reaches them once,
+    from here; their logs are `server.log` and `worker.log`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    running: Running = {}
+    for name, command in COMMANDS.items():
+        with (folder / f"{name}.log").open("ab") as output:
+            running[name] = subprocess.Popen(
+                command.split(),
+                cwd=ROOT,
+                env={"WATER_BASE_URL": f"http://{PLACE}", **os.environ},
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
+    return running
+
+
+def first_to_end(running: Running) -> str:
+    """Wait until one of the processes ends; its name."""
+    while True:
+        for name, process in running.items():
+            if process.poll() is not None:
+                return name
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+
+
+def stop(running: Running) -> None:
+    """End the processes and their workers; those that do not listen are killed."""
+    for process in running.values():
+        process.terminate()
+    for process in running.values():
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+
+def show_log(folder: Path, name: str) -> None:
+    log = folder / f"{name}.log"
+    print(f"The {name} does not run; the last lines of {log}:")
+    print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
 
 
 def interrupt(number: int, frame: object) -> None:
@@ -69,32 +108,24 @@ def main() -> int:
     if not port_is_free():
         print(f"Port {PORT} of {HOST} is in use or not ours; try PORT={int(PORT) + 1} make run")
         return 1
-    log = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute() / "server.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as output:  # its own group, so that Ctrl-C reaches it once, from here
-        server = subprocess.Popen(
-            SERVER.split(),
-            cwd=ROOT,
-            env={"WATER_BASE_URL": f"http://{PLACE}", **os.environ},
-            stdout=output,
-            stderr=output,
-            start_new_session=True,
-        )
+    folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute()
+    running = start(folder)
     signal.signal(signal.SIGTERM, interrupt)
     try:
-        if not ready(server):
-            print(f"The server did not start; the last lines of {log}:")
-            print(*log.read_text("utf-8").splitlines()[-10:], sep="\n")
+        if not ready(running["server"]):
+            show_log(folder, "server")
             return 1
-        print(f"\nArisu runs at http://{PLACE}/ (Ctrl-C stops it; log: {log})")
+        print(f"\nArisu runs at http://{PLACE}/ (Ctrl-C stops it; logs: {folder}/*.log)")
+        print(f"The mails that it sends are at http://{PLACE}/mailbox/")
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()
-        return server.wait()
+        show_log(folder, first_to_end(running))
+        return 1
     except KeyboardInterrupt:
         return 0
     finally:
-        stop(server)
+        stop(running)
 
 
 if __name__ == "__main__":

@@ -12,10 +12,12 @@ SAMPLES = {
     "number": "DCMNT2345678",
     "reference": "2" * 20,
     "mail": "x",
+    "link": "y",
     "code": "news",
     "token": "x",
 }
-SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")  # there only for one browser, or after a mail
+# there only for one browser, or after a mail
+SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")
 
 
 def rules(app, method):

@@ -81,15 +81,19 @@ def running():
         flask(folder, "db", "migrate")
         flask(folder, "demo", "load", "--premises", PREMISES)
         command = develop.SERVER.replace(f"--port {develop.PORT}", f"--port {port}").split()
+        ours = {**environment(folder), "WATER_BASE_URL": address}
         with (folder / "server.log").open("wb") as log:
-            process = subprocess.Popen(
-                command, cwd=ROOT, env=environment(folder), stdout=log, stderr=log
-            )
+            processes = [
+                subprocess.Popen(one, cwd=ROOT, env=ours, stdout=log, stderr=log)
+                for one in (command, develop.WORKER.split())
+            ]
         try:
-            wait_until_ready(process, address)
+            wait_until_ready(processes[0], address)
             yield address
         finally:
-            process.terminate()
-            process.wait(20)
+            for process in processes:
+                process.terminate()
+            for process in processes:
+                process.wait(20)
     finally:
         shutil.rmtree(folder)

@@ -12,7 +12,7 @@ from tests.test_security import SECRETS, production
 
 HEADERS = {
     "X-Content-Type-Options": r"nosniff",
-    "Referrer-Policy": r"same-origin",
+    "Referrer-Policy": r"same-origin|no-referrer",
     "Cross-Origin-Opener-Policy": r"same-origin",
     "Cross-Origin-Resource-Policy": r"same-origin",
     "Permissions-Policy": r".*camera=\(\).*geolocation=\(\).*microphone=\(\).*",

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import NamedTuple, Self
 
 from flask_login import UserMixin
-from peewee import CharField, CompositeKey, ForeignKeyField, ModelSelect
+from peewee import AutoField, CharField, CompositeKey, ForeignKeyField, ModelSelect
 
 from app import references
 from app.db import BaseModel, InstantColumn, as_instant, instant, one_of, rows, writing
@@ -63,6 +63,7 @@ class SignIn(NamedTuple):
 class Session(BaseModel):
     """One sign-in of one browser. The browser holds the token, the database only its hash."""
 
+    id = AutoField()
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
     token_hash = CharField(64, unique=True)
     reference = CharField(12, unique=True)

@@ -61,18 +61,18 @@ def problem(password: str, own: Iterable[str] = ()) -> Later | None:
     """
     length = len(unicodedata.normalize("NFKC", password))
     if length < SHORTEST:
-        return TOO_SHORT  # type: ignore[no-any-return]
+        return TOO_SHORT
     if length > LONGEST:
-        return TOO_LONG  # type: ignore[no-any-return]
+        return TOO_LONG
     text = plain(password)
     parts = [part for word in own for part in (word, *word.split("@")[:1])]
     rest = without(text, [*NAMES, *parts])
-    if text in common() or without(text, common_words()) == "":
-        return TOO_KNOWN  # type: ignore[no-any-return]
+    if text in common() or len(without(text, common_words())) < 5:
+        return TOO_KNOWN
     if is_simple(text):
-        return TOO_PLAIN  # type: ignore[no-any-return]
+        return TOO_PLAIN
     if rest != text and len(rest) < SHORTEST - 7:
-        return TOO_NEAR  # type: ignore[no-any-return]
+        return TOO_NEAR
     return None
 
 

@@ -27,7 +27,9 @@ from peewee import OperationalError
 from app import clock
 from app.accounts import agents, entry, mails
 from app.accounts.models import Account, Proof, Session, SignIn
+from app.accounts.passwords import BusyError
 from app.db import hurried, writing
+from app.errors import answer
 from app.observe import log
 from app.web import fragment_wanted, is_local, mark_of_current_view, proof_of_current_view
 
@@ -149,9 +151,16 @@ def to_sign_in(address: str) -> ResponseReturnValue:
 
 
 def refuse_foreign_origin() -> None:
-    """A changing request must come from this site (S-24), whatever token it carries."""
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
+    """A changing request must come from this site (S-24), whatever token it carries.
+
+    Pages of secret links send no referrer, and then browsers say `null` instead of the origin;
+    their word `same-origin` tells that it is ours, and no script can forge it.
+    """
+    site = request.headers.get("Sec-Fetch-Site", "")
     origin = request.headers.get("Origin")
+    if origin == "null" and site == "same-origin":
+        return
+    site = site or "same-origin"
     if site not in ("same-origin", "none") or (origin and origin != request.host_url.rstrip("/")):
         abort(403)
 
@@ -200,4 +209,5 @@ def init_app(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_SSL_STRICT=False)
     csrf.init_app(app)
     login_manager.init_app(app)
+    app.register_error_handler(BusyError, lambda error: answer(503))
     login_manager.session_protection = None  # sessions are kept, limited and ended on the server

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
+from app import masks
 from app.accounts.models import Account
 from app.bills.models import State, late_from
 from app.clock import add_months
@@ -82,6 +83,7 @@ class SeenBill(NamedTuple):
     late_fee: int
     arrears: int
     encoded_lines: str
+    role: str
 
     @property
     def owed(self) -> int:
@@ -93,6 +95,7 @@ class SeenBill(NamedTuple):
         return [(*line,) for line in json.loads(self.encoded_lines)]
 
 
+VIEWER = "viewer"
 LISTED = """h.reference, h.name, b.month, b.usage_m3, b.total, b.due_on, CAST(b.paid_at AS TEXT),
     b.paid_before, EXISTS (
         SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month),
@@ -101,7 +104,7 @@ WHOLE = (
     LISTED + ", b.from_on, b.to_on, b.issued_on, p.number, p.road_address, p.office, b.premises_id,"
     " b.code, b.previous_m3, b.current_m3, b.reading_kind, b.months, b.households,"
     " b.diameter_mm, b.water_class, b.sewer_class, b.water, b.sewer, b.levy, b.discount,"
-    " b.late_fee, b.arrears, b.lines"
+    " b.late_fee, b.arrears, b.lines, h.role"
 )
 IN_TIME = """
 FROM homes h
@@ -136,11 +139,15 @@ def seen_documents(account: Account, home: str, month: str) -> list[SeenBill]:
 
 
 def whole(row: tuple[Any, ...]) -> SeenBill:
-    """A row of WHOLE with its days made dates."""
+    """A row of WHOLE with its days made dates; a viewer gets no number, code or address (S-03)."""
     values = list(row)
     for place in DAYS:
         values[place] = as_day(values[place])
-    return SeenBill._make(values)
+    found = SeenBill._make(values)
+    if found.role != VIEWER:
+        return found
+    number, address = masks.digits(found.number), masks.address(found.address)
+    return found._replace(code="", number=number, address=address)
 
 
 def seen(account: Account, home: str, month: str) -> SeenBill | None:

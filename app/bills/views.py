@@ -6,13 +6,21 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from app import clock, words
+from app import clock, masks, words
 from app.access import customer
 from app.accounts.session import current_account
 from app.bills import line_texts, statement
 from app.bills.models import State
 from app.bills.notes import Part, corrections, instalments
-from app.bills.seen import ListedBill, SeenBill, seen_by, seen_documents, seen_with_past, state
+from app.bills.seen import (
+    VIEWER,
+    ListedBill,
+    SeenBill,
+    seen_by,
+    seen_documents,
+    seen_with_past,
+    state,
+)
 from app.references import grouped
 from app.stamps import Stamp
 from app.supply.offices import offices
@@ -127,6 +135,8 @@ def paper(home: str, month: str) -> ResponseReturnValue:
 def parts(bill: SeenBill) -> dict[str, Any]:
     """What the screen and the paper say of one bill."""
     lines, stands = line_texts.lines(bill, active.table()), state(bill, clock.today())
+    if bill.role == VIEWER:
+        lines = [line._replace(arithmetic=masks.numbers(line.arithmetic)) for line in lines]
     return {
         "bill": bill,
         "badge": statement.badge(stands),

@@ -14,7 +14,8 @@ from app.supply.offices import offices
 
 MONTHS = 36
 RESIDENT, PARENTS, MOVED, LEAKING = 0, 1, 2, 3
-SPECIAL = 4
+SPECIAL, NOBODYS = 4, 5
+"""The first homes are made up for a purpose; the last of these numbers is linked to nobody."""
 REMOTE, DAYS = 40, 62
 """One home in forty has a remote meter that tells of each day; so many days are made."""
 SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"

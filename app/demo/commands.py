@@ -56,7 +56,7 @@ def who_command(to_json: bool) -> None:
         return
     for person in found["sign_ins"]:
         click.echo(f"{person['who']:10} {person['email']:28} {person['passphrase']}")
-    for name in ("unpaid", "leak", "movers"):
+    for name in ("unpaid", "leak", "movers", "link"):
         if bill := found.get(name):
             click.echo(
                 f"{name:10} customer number {bill['customer_number']}, {bill['month']}, code on the"

@@ -15,8 +15,8 @@ from app.billing.correct import Signed, Wanted, correct
 from app.billing.periods import due_date
 from app.bills.models import Bill
 from app.db import database, insert_many, is_postgres, rows, writing
-from app.demo.city import LEAKING, MOVED, PARENTS, RESIDENT, City, Dwelling
-from app.supply import daily
+from app.demo.city import LEAKING, MOVED, NOBODYS, PARENTS, RESIDENT, City, Dwelling
+from app.supply import daily, tenancies
 from app.supply.models import Home
 from app.supply.readings import COLUMNS, import_file
 from app.tariff.table import seoul
@@ -104,7 +104,17 @@ PREMISES = [
     "started_on",
 ]
 METERS = ["premises_id", "installed_on", "serial", "digits", "start_m3"]
-OCCUPANCIES = ["premises_id", "role", "started_on", "ended_on", "name", "billing_address"]
+OCCUPANCIES = [
+    "premises_id",
+    "role",
+    "started_on",
+    "ended_on",
+    "name",
+    "billing_address",
+    "email",
+]
+CONTACTS = {RESIDENT: "resident", PARENTS: "parents", MOVED: "mover", LEAKING: "leak"}
+"""Whose e-mail is on file; the addresses are invented and receive nothing."""
 
 
 REDUCTIONS = ["premises_id", "code", "started_on", "value"]
@@ -126,15 +136,17 @@ def meter(first_id: int, one: Dwelling) -> tuple[Any, ...]:
 def occupancies(first_id: int, one: Dwelling, city: City) -> list[tuple[Any, ...]]:
     """The owner, the user, and after a move the next user from the day of the reading on."""
     number, start, address = first_id + one.position, one.installed_on.isoformat(), one.road_address
-    found: list[tuple[Any, ...]] = [(number, "owner", start, None, one.owner, address)]
+    who = CONTACTS.get(one.position)
+    old, new = (f"{who}@demo.invalid", f"new-{who}@demo.invalid") if who else ("", "")
+    found: list[tuple[Any, ...]] = [(number, "owner", start, None, one.owner, address, "")]
     if not one.moved_in:
-        return [*found, (number, "user", start, None, one.user, address)]
+        return [*found, (number, "user", start, None, one.user, address, old)]
     moved = city.reading_day(one.position, one.moved_in)
     next_day = (moved + timedelta(days=1)).isoformat()
     return [
         *found,
-        (number, "user", start, moved.isoformat(), one.user, address),
-        (number, "user", next_day, None, one.next_user, address),
+        (number, "user", start, moved.isoformat(), one.user, address, old),
+        (number, "user", next_day, None, one.next_user, address, new),
     ]
 
 
@@ -224,15 +236,15 @@ def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:
             ("resident", PARENTS, "부모님 댁"),
             ("neighbour", MOVED, "우리집"),
         ):
-            one = city.dwelling(index)
-            since = city.reading_day(index, one.moved_in) if one.moved_in else one.installed_on
+            present = tenancies.running(first_id + index, clock.today())[0]
             Home.create(
                 account=people[who],
                 premises=first_id + index,
                 reference=references.new(),
                 name=name,
                 role="holder",
-                since_on=since,
+                level=2,
+                since_on=present.since_on,
             )
 
 
@@ -244,9 +256,14 @@ def who() -> dict[str, Any]:
             for who, (email, passphrase, _) in SIGN_INS.items()
         ]
     }
-    for key, index in (("unpaid", RESIDENT), ("leak", LEAKING), ("movers", MOVED)):
+    for key, index, question in (
+        ("unpaid", RESIDENT, UNPAID),
+        ("leak", LEAKING, UNPAID),
+        ("movers", MOVED, UNPAID),
+        ("link", NOBODYS, NEWEST),
+    ):
         number = City(1, 0, "2026-01").dwelling(index).number
-        bills = rows(UNPAID, (number,))
+        bills = rows(question, (number,))
         if bills:
             code, month, total = bills[0]
             found[key] = {
@@ -258,6 +275,10 @@ def who() -> dict[str, Any]:
     return found
 
 
+NEWEST = """
+SELECT b.code, b.month, b.total FROM bills b JOIN premises p ON p.id = b.premises_id
+WHERE p.number = ? ORDER BY b.month DESC, b.revision DESC LIMIT 1
+"""
 UNPAID = """
 SELECT b.code, b.month, b.total FROM bills b JOIN premises p ON p.id = b.premises_id
 WHERE p.number = ? AND b.paid_at IS NULL AND b.total > 0 ORDER BY b.month DESC LIMIT 1

@@ -7,15 +7,18 @@ from typing import Any, NamedTuple
 from app import words
 from app.accounts.models import Account
 from app.bills import line_texts
-from app.bills.seen import IN_TIME, SeenBill, seen
+from app.bills.seen import IN_TIME, VIEWER, SeenBill, seen
 from app.bills.views import parts
 from app.db import as_day, as_instant, rows
 from app.language import LANGUAGES, current, use
 from app.tariff import active
 from app.tariff.lines import Line
 
+OF_HOLDER_OR_PAYER = "WHERE h.account_id = ? AND h.reference = ? AND h.role <> 'viewer'"
+"""A document names a person and a place: who only looks on gets none (S-03)."""
 HOMES = f"""
-SELECT h.reference, h.name, b.month {IN_TIME} WHERE h.account_id = ? ORDER BY h.id, b.month DESC
+SELECT h.reference, h.name, b.month {IN_TIME} WHERE h.account_id = ? AND h.role <> 'viewer'
+ORDER BY h.id, b.month DESC
 """
 OF_HOME = """
 SELECT p.id, p.number, p.road_address FROM homes h JOIN premises p ON p.id = h.premises_id
@@ -23,19 +26,19 @@ WHERE h.account_id = ? AND h.reference = ?
 """
 BILLED = f"""
 SELECT b.month, b.revision, b.from_on, b.to_on, b.usage_m3
-{IN_TIME} WHERE h.account_id = ? AND h.reference = ? AND b.month BETWEEN ? AND ?
+{IN_TIME} {OF_HOLDER_OR_PAYER} AND b.month BETWEEN ? AND ?
 ORDER BY b.month, b.revision
 """
 PAID = f"""
 SELECT b.month, b.revision, b.total - b.paid_before, CAST(b.paid_at AS TEXT)
-{IN_TIME} WHERE h.account_id = ? AND h.reference = ? AND b.month BETWEEN ? AND ?
+{IN_TIME} {OF_HOLDER_OR_PAYER} AND b.month BETWEEN ? AND ?
     AND b.paid_at IS NOT NULL AND b.total > b.paid_before AND NOT EXISTS (
         SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month)
 """  # noqa: S608 put together from our own texts
 PAID_IN_PARTS = f"""
 SELECT b.month, b.revision, i.amount, CAST(i.paid_at AS TEXT)
 {IN_TIME} JOIN instalments i ON i.premises_id = b.premises_id AND i.month = b.month
-WHERE h.account_id = ? AND h.reference = ? AND b.month BETWEEN ? AND ?
+{OF_HOLDER_OR_PAYER} AND b.month BETWEEN ? AND ?
     AND i.paid_at IS NOT NULL AND b.revision = (
         SELECT max(n.revision) FROM bills n
         WHERE n.premises_id = b.premises_id AND n.month = b.month)
@@ -110,7 +113,7 @@ def plain(value: Any) -> Any:
 def bill(account: Account, asked: Asked) -> Issuable | None:
     """The bill of a month, with every line."""
     found = seen(account, asked.home, asked.first)
-    if found is None:
+    if found is None or found.role == VIEWER:
         return None
     texts = in_each_language(lambda: bill_texts(found))
     facts = {"number": found.number, "address": found.address, "name": account.name}

@@ -11,14 +11,14 @@ import click
 from app import clock, words
 from app.billing.commands import number_argument
 from app.forms import joined
-from app.homes import decide, moves
+from app.homes import decide, moves, ways
 from app.homes.decide import DecisionError, Grant
 from app.homes.models import ROLES, HomeRequest
-from app.homes.ways import bp
 from app.signs import has_odd_signs
 from app.supply.moves import MoveError, Newcomer
 from app.supply.tenancies import OWNER, USER
 
+bp = ways.bp
 bp.cli.help = "Links of accounts to premises, and moves."
 
 

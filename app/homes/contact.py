@@ -59,8 +59,9 @@ def send(asking: Asking, claim: Claim, now: datetime, today: date) -> None:
     found = claimed(claim, today)
     tenancy = found or NOBODY
     counted = tenancy.contact.lower() if found else f"{claim.number} {plain(claim.name)}"
-    few = may("home code", asking.key, counted, PER_HOUR, now, HOUR)
-    few = may("home code day", asking.key, counted, PER_DAY, now, DAY) and few
+    few = may("home code", asking.key, counted, PER_HOUR, now, HOUR) and may(
+        "home code day", asking.key, counted, PER_DAY, now, DAY
+    )
     with writing():
         about = subject(asking, claim, tenancy)
         code = Code.make("home", asking.browser, about, asking.key, now)

@@ -18,7 +18,7 @@ class DecisionError(ValueError):
 
 
 class Grant(NamedTuple):
-    """As what somebody is linked: the premises' number, role, side, and the first day to be seen."""
+    """As what somebody is linked: to which premises, and to the tenancy of which day."""
 
     number: str
     role: str

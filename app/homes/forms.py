@@ -39,12 +39,12 @@ REFUSALS = {
 class HomeName(TextField):
     """What somebody calls a home of theirs."""
 
-    def __init__(self, label: Any = later("집 이름"), **options: Any) -> None:
+    def __init__(self, **options: Any) -> None:
         rules = [
             Required(later("집 이름을 넣어 주십시오. 예: 우리집")),
             AtMost(30, later("집 이름은 30자까지 쓸 수 있습니다.")),
         ]
-        super().__init__(label, rules, **options)
+        super().__init__(later("집 이름"), rules, **options)
 
 
 class NameForm(Form):
@@ -68,7 +68,7 @@ class PaperForm(Form):
     name = HomeName(default=lambda: _("우리집"))
 
     def refuse(self, refusal: Refusal) -> None:
-        """The same words whether the number is unknown, the code differs or the bill does not do."""
+        """The same words whether number, code or bill is wrong."""
         self.form_errors.append(str(REFUSALS[refusal]))
 
 

@@ -129,11 +129,12 @@ ONE_OF_MINE = MINE + "AND h.reference = ?"
 
 def shown(row: tuple[Any, ...]) -> Link:
     """A row of MINE; a viewer gets number and address masked."""
-    *start, since_on, until_on, premises_id, number, address = row
-    if row[3] == VIEWER:
-        number, address = masks.HIDDEN * 6 + number[6:], masks.address(address)
-    until = None if until_on is None else as_day(until_on)
-    return Link(*start, as_day(since_on), until, premises_id, number, address)
+    found = Link._make(row)
+    until_on = None if found.until_on is None else as_day(found.until_on)
+    found = found._replace(since_on=as_day(found.since_on), until_on=until_on)
+    if found.role != VIEWER:
+        return found
+    return found._replace(number=masks.digits(found.number), address=masks.address(found.address))
 
 
 def mine(account: Account) -> list[Link]:

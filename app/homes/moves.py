@@ -27,5 +27,5 @@ def move(number: str, on: date, newcomer: Newcomer, by: str, now: datetime, toda
 
 def tell(link: EndedLink, by: str, now: datetime) -> None:
     home = Home.get(Home.reference == link.reference)
-    note(Account(id=link.account_id), home.premises_id, What.MOVED_OUT, by, now)
+    note(Account(id=link.account_id), home.premises.get_id(), What.MOVED_OUT, by, now)
     mails.tell_moved(home, now)

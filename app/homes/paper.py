@@ -1,4 +1,4 @@
-"""A customer number and the code that is printed on a bill: the proof that somebody has the paper."""
+"""A customer number and the code printed on a bill: the proof that somebody has the paper."""
 
 import hmac
 from datetime import date, timedelta

@@ -1,6 +1,7 @@
 """집 연결하기: with a bill's paper, with a code to the contact on file, or through the office."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -10,15 +11,17 @@ from app.access import customer
 from app.accounts.session import browser, current_account
 from app.errors import wait
 from app.homes import contact, links, models, paper
+from app.homes import views as homes
 from app.homes.contact import Asking, Claim
 from app.homes.forms import ContactForm, HomeCodeForm, PaperForm, RequestForm
 from app.homes.links import Linked, Wish
 from app.homes.models import CONTACT, HOLDER, PAPER, VIEWER, HomeRequest, What
-from app.homes.views import bp, listed
+from app.homes.views import listed
 from app.limits import Door, Refusal, Try
 from app.sealed import SealBrokenError, opened, seal
 from app.web import page
 
+bp = homes.bp
 TRIES, SENDS = 10, 20
 CLAIM, BETWEEN = "home_claim", "\t"
 LANDING = {What.LINKED: "linked", What.RAISED: "raised", None: "there"}
@@ -32,7 +35,8 @@ def new() -> ResponseReturnValue:
 
 def landed(found: Linked) -> ResponseReturnValue:
     """To the list of homes, which says what was done."""
-    return redirect(url_for("homes.index", **{LANDING[found.what]: found.reference}), 303)
+    query = urlencode({LANDING[found.what]: found.reference})
+    return redirect(f"{url_for('homes.index')}?{query}", 303)
 
 
 def few(kind: str, name: str, most: int) -> bool:

@@ -64,12 +64,12 @@ def listed(state: str, limit: int) -> list[dict[str, Any]]:
 
 
 @bp.cli.command("list")
-@click.option("--state", type=click.Choice([state.value for state in State]), default="")
+@click.option("--state", type=click.Choice([state.value for state in State]))
 @click.option("--limit", default=100, type=click.IntRange(1))
 @click.option("--json", "to_json", is_flag=True, help="Print JSON lines.")
-def list_command(state: str, limit: int, to_json: bool) -> None:
+def list_command(state: str | None, limit: int, to_json: bool) -> None:
     """Messages, the newest first: reference, state, kind, recipient, tries, problem."""
-    for one in listed(state, limit):
+    for one in listed(state or "", limit):
         if to_json:
             click.echo(json.dumps(one, ensure_ascii=False))
         else:

@@ -24,6 +24,7 @@ color: #111; background: #fff; word-break: keep-all; overflow-wrap: anywhere">
 </body>
 </html>
 """
+BREAK = "<br>\n"
 RULE = "-" * 20
 """Stands between what is said and the footer."""
 
@@ -95,7 +96,7 @@ def paragraphs(text: str, base: str) -> Iterator[list[Line]]:
 def as_html(subject: str, text: str, language: str, base: str) -> str:
     """The text as a plain HTML page; every sign of it is escaped."""
     body = [
-        "<hr>" if lines == [Line(RULE, False)] else f"<p>{'<br>'.join(map(html_line, lines))}</p>"
+        "<hr>" if lines == [Line(RULE, False)] else f"<p>{BREAK.join(map(html_line, lines))}</p>"
         for lines in paragraphs(text, base)
     ]
     return SHEET.format(language=language, subject=escape(subject), body="\n".join(body))

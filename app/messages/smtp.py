@@ -74,13 +74,21 @@ def connect(config: Mapping[str, Any], timeout: float) -> smtplib.SMTP:
         if security == "starttls":
             found.starttls(context=context)
         if config["SMTP_USER"]:
-            found.login(config["SMTP_USER"], config["SMTP_PASSWORD"])
+            sign_in(found, config["SMTP_USER"], config["SMTP_PASSWORD"])
         else:
             found.ehlo_or_helo_if_needed()
     except BaseException:
         found.close()
         raise
     return found
+
+
+def sign_in(connection: smtplib.SMTP, user: str, password: str) -> None:
+    """Some servers hang up on a wrong password: that is no trouble of the connection."""
+    try:
+        connection.login(user, password)
+    except smtplib.SMTPServerDisconnected as error:
+        raise smtplib.SMTPAuthenticationError(535, "hung up") from error
 
 
 def of_connecting(error: Exception) -> Outcome:

@@ -3,8 +3,9 @@
 from datetime import date
 from typing import NamedTuple
 
+from app import masks
 from app.accounts.models import Account
-from app.bills.seen import IN_TIME
+from app.bills.seen import IN_TIME, VIEWER
 from app.db import as_day, rows
 
 
@@ -47,7 +48,7 @@ class Day(NamedTuple):
 
 
 HOME = """
-SELECT h.name, p.number, p.district, h.until_on
+SELECT h.name, p.number, p.district, h.until_on, h.role
 FROM homes h JOIN premises p ON p.id = h.premises_id
 WHERE h.account_id = ? AND h.reference = ?
 """
@@ -78,7 +79,9 @@ def home(account: Account, reference: str, today: date) -> SeenHome | None:
     found = rows(HOME, (account.id, reference))
     if not found:
         return None
-    name, number, district, until_on = found[0]
+    name, number, district, until_on, role = found[0]
+    if role == VIEWER:
+        number = masks.digits(number)
     left = until_on is not None and as_day(until_on) < today
     return SeenHome(account.id, reference, name, number, district, left)
 

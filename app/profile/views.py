@@ -17,8 +17,12 @@ from app.db import writing
 from app.errors import wait
 from app.homes import models as homes
 from app.profile import email as addresses
-from app.profile.forms import TAKEN, EmailForm, NewPasswordForm
+from app.profile import mails
+from app.profile.forms import TAKEN, EmailForm, NewPasswordForm, OwnPersonForm
 from app.recovery.change import change
+from app.signup import phones
+from app.signup.forms import AddressForm
+from app.signup.models import Answers
 from app.web import page
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
@@ -103,6 +107,42 @@ def password() -> ResponseReturnValue:
             entry.note_device(account, now)
         return redirect(url_for(".index", done="password"), 303)
     return page("profile/password.html", form=form, email=account.email), form.status
+
+
+@bp.route("/person", methods=["GET", "POST"])
+@fresh
+def person() -> ResponseReturnValue:
+    account = whole()
+    typed = {"name": account.name, "phone": phones.shown(account.phone)}
+    form = OwnPersonForm(data={**typed, "language": account.language})
+    if form.validate_on_submit():
+        store(account, language=form.language.data, **form.answers)
+        return redirect(url_for(".index", done="person"), 303)
+    return page("profile/person.html", form=form), form.status
+
+
+@bp.route("/address", methods=["GET", "POST"])
+@customer
+def address() -> ResponseReturnValue:
+    account, form = whole(), AddressForm()
+    if form.validate_on_submit():
+        store(account, address=Answers(**form.answers).full_address)
+        return redirect(url_for(".index", done="person"), 303)
+    return page("profile/address.html", form=form, address=account.address), form.status
+
+
+def store(account: Account, **changes: str) -> None:
+    """Keep changes of a person; of name and phone they are told by mail (S-21)."""
+    told = any(changes.get(name, old) != old for name, old in known(account).items())
+    now = clock.now()
+    with writing():
+        Account.update(**changes).where(Account.id == account.id).execute()
+        if told:
+            mails.person_changed(account, f"{account.id}:{now.timestamp()}", now)
+
+
+def known(account: Account) -> dict[str, str]:
+    return {"name": account.name, "phone": account.phone}
 
 
 @bp.route("/email", methods=["GET", "POST"])

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import url_for
 
-from app.accounts.models import Account
+from app.accounts.models import Account, digest
 from app.accounts.tokens import LIFETIME, Purpose, Token
 from app.db import writing
 from app.messages.kinds import Kind, Priority, register
@@ -39,7 +39,7 @@ def send(signup: Signup, answers: Answers, now: datetime) -> bool:
             KNOWN if known else VERIFY,
             to=email,
             values=to_sign_in if known else to_confirm,
-            key=f"signup:{signup.browser_hash[:32]}:{signup.sent_at or 'first'}",
+            key=f"signup:{digest(token)}",
             language=answers.language,
             now=now,
         )

@@ -45,12 +45,12 @@ def held(number: str) -> Premises:
     place: Premises | None = Premises.numbered(number).first()
     if place is None:
         raise MoveError(f"There is no premises {number}.")
-    Premises.hold([place.id])
+    Premises.hold([place.get_id()])
     return place
 
 
 def users(place: Premises) -> list[Tenancy]:
-    return [one for one in tenancies.of(place.id) if one.side == USER]
+    return [one for one in tenancies.of(place.get_id()) if one.side == USER]
 
 
 def is_inhabited(number: str) -> bool:
@@ -83,7 +83,7 @@ def move_out(number: str, on: date, today: date) -> list[EndedLink]:
         if on <= present.since_on:
             first = present.since_on + timedelta(days=1)
             raise MoveError(f"{on} is before the present tenancy began ({first}).")
-        rows(END_TENANCY, (on.isoformat(), place.id))
+        rows(END_TENANCY, (on.isoformat(), place.get_id()))
         return end_links(place, on)
 
 
@@ -114,4 +114,4 @@ def move_in(number: str, last: date, newcomer: Newcomer, today: date) -> list[En
 
 def end_links(place: Premises, on: date) -> list[EndedLink]:
     day = on.isoformat()
-    return [EndedLink(*row) for row in rows(END_LINKS, (day, place.id, day, day))]
+    return [EndedLink(*row) for row in rows(END_LINKS, (day, place.get_id(), day, day))]

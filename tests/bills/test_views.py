@@ -45,8 +45,11 @@ def test_the_list_adds_up_several_bills(signed_in, home):
     assert "63,360원" in text
 
 
-def test_a_person_without_bills_is_told_that_there_is_nothing_to_pay(signed_in):
-    assert "지금 낼 요금이 없습니다." in body(signed_in.get("/bills/"))
+def test_a_person_without_bills_is_led_to_linking_a_home(signed_in):
+    answer = signed_in.get("/bills/")
+
+    assert "수도를 쓰는 집을 연결하면" in body(answer)
+    assert 'href="/homes/new"' in answer.text
 
 
 @pytest.mark.parametrize(

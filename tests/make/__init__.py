@@ -2,6 +2,7 @@
 
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
+from tests.make.homes import home_event, home_request
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.signup import consent, signup
 from tests.make.supply import (
@@ -39,6 +40,8 @@ __all__ = [
     "document",
     "file_import",
     "home",
+    "home_event",
+    "home_request",
     "instalment",
     "joined_meter",
     "late_fee",

@@ -115,7 +115,7 @@ def test_a_server_that_asks_for_a_password_uses_up_no_try(queued, lane, guarded,
 
 
 @pytest.mark.parametrize(
-    ("settings", "sentence"),
+    ("changes", "sentence"),
     [
         ({"MODE": "production"}, "Set WATER_SMTP_HOST"),
         ({"MODE": "production", "SMTP_HOST": "mail.example"}, "Set WATER_MAIL_FROM"),
@@ -123,8 +123,8 @@ def test_a_server_that_asks_for_a_password_uses_up_no_try(queued, lane, guarded,
         ({"SMTP_HOST": "x", "SMTP_SECURITY": "none", "SMTP_USER": "u"}, "not sent without TLS"),
     ],
 )
-def test_settings_with_which_no_mail_can_go_are_told(app, settings, sentence):
-    assert sentence in smtp.complaint({**app.config, **settings})
+def test_settings_with_which_no_mail_can_go_are_told(app, changes, sentence):
+    assert sentence in smtp.complaint({**app.config, **changes})
 
 
 def test_a_developers_settings_are_fine(app):

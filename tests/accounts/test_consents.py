@@ -1,0 +1,118 @@
+"""Consents: their texts, the record of what was given and withdrawn, and the page that shows it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.accounts import consents
+from app.accounts.consents import Consent
+from tests import make
+
+NOW = datetime(2026, 11, 22, 1, 30, tzinfo=UTC)
+
+
+def events(account):
+    mine = Consent.select().where(Consent.account == account).order_by(Consent.id)
+    return [(one.code, one.version, one.decision) for one in mine]
+
+
+def test_every_consent_says_in_both_languages_what_the_law_asks():
+    for text in consents.texts():
+        for said in (text.title, text.what, text.purpose, text.period, text.refusing, text.text):
+            assert set(said) == {"ko", "en"}
+            assert all(said.values())
+        assert len(text.code) <= 20
+        assert len(text.version) <= 10
+
+
+def test_no_version_of_a_consent_stands_there_twice():
+    versions = [(text.code, text.version) for text in consents.texts()]
+
+    assert len(versions) == len(set(versions))
+
+
+def test_what_was_given_and_withdrawn_stays_on_record(db):
+    account = make.account()
+    consents.give(account, "news", NOW)
+    consents.withdraw(account, "news", NOW + timedelta(days=1))
+    consents.give(account, "news", NOW + timedelta(days=2))
+
+    version = consents.register()["news"].version
+    assert events(account) == [
+        ("news", version, "given"),
+        ("news", version, "withdrawn"),
+        ("news", version, "given"),
+    ]
+    assert consents.current(account)["news"].decided_at == NOW + timedelta(days=2)
+
+
+def test_the_same_decision_twice_is_one(db):
+    account = make.account()
+    consents.withdraw(account, "news", NOW)
+    consents.give(account, "news", NOW)
+    consents.give(account, "news", NOW)
+    consents.withdraw(account, "news", NOW)
+    consents.withdraw(account, "news", NOW)
+
+    assert [decision for _, _, decision in events(account)] == ["given", "withdrawn"]
+
+
+def test_a_newer_version_is_agreed_to_anew(db):
+    account = make.account()
+    make.consent(account=account, code="news", version="2020-01-01")
+
+    consents.give(account, "news", NOW)
+
+    assert [event[1] for event in events(account)] == [
+        "2020-01-01",
+        consents.register()["news"].version,
+    ]
+
+
+def test_a_required_consent_cannot_be_withdrawn(db):
+    with pytest.raises(ValueError, match="ends with the account"):
+        consents.withdraw(make.account(), "privacy", NOW)
+
+
+def test_the_consents_of_another_are_not_ones_own(db):
+    make.consent(code="news")
+
+    assert consents.current(make.account()) == {}
+
+
+def test_the_page_shows_each_consent_with_its_version_and_date(signed_in):
+    make.consent(account=signed_in.account, code="terms", decided_at=NOW)
+
+    page = signed_in.get("/profile/consents").text
+
+    assert "2026. 11. 22. 10:30, 2026-11-22판" in page
+    assert page.count("꼭 필요한 동의입니다. 계정을 없애면 끝납니다.") == 2
+    for text in consents.register().values():
+        assert text.title["ko"] in page
+        assert text.refusing["ko"] in page
+
+
+def test_an_optional_consent_is_given_and_withdrawn_with_one_press_each(signed_in):
+    given = signed_in.submit("/profile/consents", action="/profile/consents/news/given")
+    assert consents.current(signed_in.account)["news"].given
+
+    withdrawn = signed_in.submit("/profile/consents", action="/profile/consents/news/withdrawn")
+    assert not consents.current(signed_in.account)["news"].given
+    assert {given.location, withdrawn.location} == {"/profile/consents"}
+
+
+@pytest.mark.parametrize("code", ["terms", "privacy", "nothing"])
+@pytest.mark.parametrize("what", ["given", "withdrawn"])
+def test_only_optional_consents_are_changed_on_the_page(signed_in, code, what):
+    hidden = signed_in.get("/profile/consents").text.split('name="csrf_token" value="')[1]
+    data = {"csrf_token": hidden.split('"')[0]}
+
+    assert signed_in.post(f"/profile/consents/{code}/{what}", data=data).status_code == 404
+    assert events(signed_in.account) == []
+
+
+def test_the_page_speaks_english(signed_in):
+    page = signed_in.get("/profile/consents?lang=en").text
+
+    assert "News by e-mail (advertising)" in page
+    assert "Not agreed" in page
