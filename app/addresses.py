@@ -11,7 +11,7 @@ import yaml
 
 MOST = 6
 """So many names are offered at once."""
-NEAR = 0.5
+NEAR = 0.6
 
 
 class District(NamedTuple):

@@ -15,6 +15,8 @@ SAMPLES = {
     "link": "y",
     "code": "news",
     "token": "x",
+    "passkey": "x",
+    "session": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")
@@ -54,11 +56,11 @@ def with_view(app, view=str):
     return app
 
 
-def resident_home(account):
+def resident_home(account, document=SAMPLES["number"]):
     """A home with two bills, one paid and one corrected, and a document about them."""
     home = make.home(account=account)
     make.bill(premises=home.premises, month="2026-09", paid=True)
     make.bill(premises=home.premises, month="2026-11", usage_m3=30)
     make.correction(bill=make.bill(premises=home.premises, month="2026-11", revision=1))
-    make.document(account=account, premises=home.premises, number=SAMPLES["number"])
+    make.document(account=account, premises=home.premises, number=document)
     return home

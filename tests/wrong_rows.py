@@ -56,6 +56,11 @@ BAD_ROWS = [
     (make.similar_use, {"size": 0}),
     (make.similar_use, {"homes": 0}),
     (make.similar_use, {"tenths": -1}),
+    (make.message, {"channel": "pigeon"}),
+    (make.message, {"language": "fr"}),
+    (make.message, {"priority": 3}),
+    (make.message, {"state": "lost"}),
+    (make.message, {"attempts": -1}),
 ]
 BAD_BILLS = {
     "month": "2026-1",
@@ -90,4 +95,5 @@ TWICE = {
     make.lookup: ("reference",),
     make.signup: ("browser_hash",),
     make.document: ("number",),
+    make.message: ("reference",),
 }

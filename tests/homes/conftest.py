@@ -48,11 +48,11 @@ def former(place):
     return old
 
 
-def send(client, path, address="192.0.2.1", **fields):
+def send(client, path, source="192.0.2.1", **fields):
     """Open a page and send its form from an address."""
     form = Page(client.get(path).text).form(path.split("?")[0])
     data = {**form, **fields}
-    environ = {"REMOTE_ADDR": address}
+    environ = {"REMOTE_ADDR": source}
     return client.post(path.split("?")[0], data=data, environ_base=environ)
 
 

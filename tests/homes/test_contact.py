@@ -79,9 +79,14 @@ def answers(client, number, name):
 
 
 def test_nobody_learns_whether_number_name_or_contact_are_known(sign_in, place):
-    bare = make.premises(number="876543210")
-    make.occupancy(premises=bare, name="최없음")
-    asked = [(NUMBER, "김보기"), (NUMBER, "남의이름"), ("999999999", "김보기"), ("876543210", "최없음")]
+    bare = "876543210"
+    make.occupancy(premises=make.premises(number=bare), name="최없음")
+    asked = [
+        (NUMBER, "김보기"),
+        (NUMBER, "남의이름"),
+        ("999999999", "김보기"),
+        ("876543210", "최없음"),
+    ]
 
     found = [answers(sign_in(make.account()), *who) for who in asked]
 
@@ -181,7 +186,7 @@ def test_a_contact_gets_five_codes_an_hour_and_ten_a_day(sign_in, place, clock_a
     def ask(hour):
         clock_at(f"2026-11-20 {hour}:30")
         for n in range(7):
-            by_contact(sign_in(make.account()), address=f"192.0.2.{n}")
+            by_contact(sign_in(make.account()), source=f"192.0.2.{n}")
         return len(queued("home_code"))
 
     assert [ask(hour) for hour in (10, 11, 12)] == [5, 10, 10]
@@ -195,7 +200,7 @@ def test_a_source_asks_twenty_times_an_hour(sign_in, place):
 
 def test_an_account_asks_ten_times_an_hour(signed_in, place):
     statuses = [
-        by_contact(signed_in, f"{n:09d}", address=f"192.0.2.{n}").status_code for n in range(11)
+        by_contact(signed_in, f"{n:09d}", source=f"192.0.2.{n}").status_code for n in range(11)
     ]
 
     assert statuses == [303] * 10 + [429]
@@ -212,7 +217,10 @@ def test_a_link_by_paper_becomes_the_holders(signed_in, bill):
 
     raised = Home.get()
     assert (raised.id, raised.role, raised.level, raised.name) == (home.id, "holder", 2, "본가")
-    assert [event.what for event in HomeEvent.select().order_by(HomeEvent.id)] == ["linked", "raised"]
+    assert [event.what for event in HomeEvent.select().order_by(HomeEvent.id)] == [
+        "linked",
+        "raised",
+    ]
     assert "명의자 되기" not in signed_in.get(f"/homes/{home.reference}").text
     assert "이제 명의자입니다" in signed_in.get(landed.location).text
 

@@ -1,6 +1,5 @@
 """Moving: the day ends what one sees and begins what the next one does (S-04)."""
 
-
 from datetime import date
 
 import pytest

@@ -117,7 +117,7 @@ def test_after_five_failures_a_number_needs_another_proof_whether_it_exists_or_n
         client = sign_in(make.account())
         for _ in range(5):
             by_paper(client, number=number, code="2222222222")
-        answer = by_paper(sign_in(make.account()), number=number, address="192.0.2.2")
+        answer = by_paper(sign_in(make.account()), number=number, source="192.0.2.2")
         texts.append(without_token(answer)[1].replace(number, ""))
 
     assert "확인이 더 필요합니다" in texts[0]
@@ -127,7 +127,7 @@ def test_after_five_failures_a_number_needs_another_proof_whether_it_exists_or_n
 
 def test_an_account_tries_ten_times_an_hour(signed_in, bill):
     answers = [
-        by_paper(signed_in, f"{n:09d}", address=f"192.0.2.{n}").status_code for n in range(11)
+        by_paper(signed_in, f"{n:09d}", source=f"192.0.2.{n}").status_code for n in range(11)
     ]
 
     assert answers == [422] * 10 + [429]
@@ -139,7 +139,7 @@ def test_a_source_waits_after_twenty_failures_whoever_signs_in(sign_in, bill):
         by_paper(clients[n // 10], f"{n:09d}", "2222222222")
 
     assert by_paper(clients[2]).status_code == 429
-    assert by_paper(clients[2], address="192.0.2.2").status_code == 303
+    assert by_paper(clients[2], source="192.0.2.2").status_code == 303
 
 
 def test_a_second_time_leads_to_the_home_that_is_there(signed_in, bill):

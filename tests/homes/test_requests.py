@@ -24,9 +24,7 @@ def grant(runner, reference, *more, role="holder", since="2026-11-01", number=NU
 
 
 def refuse(runner, reference, reason="서류가 모자랍니다."):
-    return runner.invoke(
-        args=["homes", "refuse", reference, "--reason", reason, "--by", "김담당"]
-    )
+    return runner.invoke(args=["homes", "refuse", reference, "--reason", reason, "--by", "김담당"])
 
 
 def test_a_request_leads_to_a_page_with_its_reference_and_stands_in_the_list(signed_in):
@@ -118,7 +116,12 @@ def test_a_grant_links_at_level_three_and_tells_the_person_and_the_contact(runne
 
     assert answer.exit_code == 0, answer.output
     home = Home.get()
-    assert (home.account, home.role, home.level, home.tenancy) == (wish.account, "holder", 3, "user")
+    assert (home.account, home.role, home.level, home.tenancy) == (
+        wish.account,
+        "holder",
+        3,
+        "user",
+    )
     assert HomeEvent.get().actor == "김담당"
     assert {told[:3] for told in queued()} == {
         ("home_own", "mail", "new@example.com"),

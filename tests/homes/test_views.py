@@ -1,4 +1,4 @@
-"""My homes: names, people, ending; and that another's home is as if there were none (S-02, S-05)."""
+"""My homes: names, people, ending; another's home is as if there were none (S-02, S-05)."""
 
 import re
 from datetime import date
@@ -42,7 +42,12 @@ def test_the_list_tells_name_number_address_role_and_time(guest, place):
 
     text = guest.get("/homes/").text
 
-    for part in ("셋집", place.road_address, "요금을 내는 사람", "2023. 11. 29.부터 2026. 10. 29.까지"):
+    for part in (
+        "셋집",
+        place.road_address,
+        "요금을 내는 사람",
+        "2023. 11. 29.부터 2026. 10. 29.까지",
+    ):
         assert part in text
 
 
@@ -71,9 +76,9 @@ def test_anothers_home_is_as_if_there_were_none(holder, guest, sign_in, path, me
     data = {"csrf_token": token, "name": "내 것"} if method == "post" else None
 
     answers = [
-        getattr(stranger, method)(path.format(home=home, link=guest.home), **(
-            {"data": data} if data else {}
-        ))
+        getattr(stranger, method)(
+            path.format(home=home, link=guest.home), **({"data": data} if data else {})
+        )
         for home in (holder.home, "2222222222")
     ]
 

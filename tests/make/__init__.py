@@ -3,6 +3,7 @@
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.homes import home_event, home_request
+from tests.make.messages import message
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.signup import consent, signup
 from tests.make.supply import (
@@ -47,6 +48,7 @@ __all__ = [
     "late_fee",
     "limit",
     "lookup",
+    "message",
     "meter",
     "meter_fault",
     "noon",
