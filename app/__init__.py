@@ -36,8 +36,6 @@ from app.home import views as home_views
 from app.homes import commands as homes_commands
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
-from app.messages import views as messages_views
-from app.messages import worker
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
@@ -45,6 +43,7 @@ from app.patterns import views as patterns_views
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
 from app.recovery import views as recovery_views
+from app.reminders import commands as reminders_commands
 from app.signup import views as signup_views
 from app.supply import commands as supply_commands
 from app.tariff import active as tariff
@@ -135,7 +134,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migration,
         library,
         tariff,
-        worker,
+        messages_commands,
     ):
         part.init_app(app)
     for module in (
@@ -154,6 +153,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         patterns_views,
         profile_views,
         recovery_views,
+        reminders_commands,
         consents_views,
         signup_views,
         supply_commands,
@@ -161,7 +161,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     ):
         app.register_blueprint(module.bp)
     if app.config["MODE"] == "development":
-        app.register_blueprint(messages_views.bp)
+        from app.messages import views as mailbox  # production has none
+
+        app.register_blueprint(mailbox.bp)
     access.check(app)
     wrap(app)
     return app

@@ -14,6 +14,14 @@ def public(view: View) -> View:
     return view
 
 
+def by_link(view: View) -> View:
+    """A public view whose address is a secret from a mail: it takes a POST without a form token,
+    because mail programs send one by themselves (RFC 8058).
+    """
+    view.by_link = True  # type: ignore[attr-defined]
+    return public(view)
+
+
 def customer(view: View) -> View:
     """Only a signed-in customer may open this view; others are led to the sign-in."""
     view.access = "customer"  # type: ignore[attr-defined]
@@ -43,6 +51,11 @@ def of(app: Flask, endpoint: str | None) -> str:
     if endpoint is None:
         return "public"
     return str(getattr(app.view_functions[endpoint], "access"))  # noqa: B009 a mark, not a member
+
+
+def is_by_link(app: Flask, endpoint: str | None) -> bool:
+    """Whether the address itself is the authority for a POST."""
+    return bool(getattr(app.view_functions.get(endpoint or ""), "by_link", False))
 
 
 def proof_of(app: Flask, endpoint: str | None) -> str:

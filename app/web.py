@@ -198,6 +198,11 @@ def mark_of_current_view() -> str:
     return access.of(current_app, request.endpoint)
 
 
+def current_view_is_by_link() -> bool:
+    """Whether it takes a POST without a form token."""
+    return access.is_by_link(current_app, request.endpoint)
+
+
 def proof_of_current_view() -> str:
     """What its visitor must have proved a few minutes ago."""
     return access.proof_of(current_app, request.endpoint)

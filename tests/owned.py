@@ -5,7 +5,7 @@ from app.accounts.models import Session
 from app.accounts.passkeys import Passkey
 from tests import make, routes
 
-FREE = {"kind", "slug", "code", "revision", "month", "token", "mail"}
+FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 

@@ -17,6 +17,8 @@ SAMPLES = {
     "token": "x",
     "passkey": "x",
     "session": "x",
+    "topic": "bill",
+    "wanted": "on",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")

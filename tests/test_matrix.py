@@ -19,9 +19,7 @@ NUMBER = re.compile(r"<p class=\"quiet\">[^<]*[0-9a-f]{16}[^<]*</p>")
 
 
 def private_rules(app):
-    return [
-        rule for rule in app.url_map.iter_rules() if access.of(app, rule.endpoint) != "public"
-    ]
+    return [rule for rule in app.url_map.iter_rules() if access.of(app, rule.endpoint) != "public"]
 
 
 def objects(rule):
@@ -39,9 +37,7 @@ def form_token(client):
 
 def ask(client, rule, method, values, token, headers=None):
     data = {"csrf_token": token} if method == "POST" else None
-    return client.open(
-        routes.address(rule, **values), method=method, data=data, headers=headers
-    )
+    return client.open(routes.address(rule, **values), method=method, data=data, headers=headers)
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import pytest
 from itsdangerous import URLSafeTimedSerializer
 
-from app import clock
+from app import access, clock
 from app.accounts.models import Session
 from app.db import BaseModel
 from app.limits import Limit
@@ -46,6 +46,12 @@ def token_of(client):
     form = Page(client.get(page).text)
     fields = form.form("/logout") if client.account else form.form()
     return fields["csrf_token"]
+
+
+def guarded(app):
+    """The addresses that take a POST only from our own pages."""
+    rules = [r for r in routes.rules(app, "POST") if not access.is_by_link(app, r.endpoint)]
+    return [routes.address(rule) for rule in rules]
 
 
 def contents(leave_out=("seen_at",)):
@@ -116,9 +122,15 @@ def test_a_session_token_that_nobody_has_is_an_anonymous_visit(client, token):
 def test_a_changing_request_without_token_is_refused(app, sign_in):
     client = sign_in(make.account())
 
-    answers = {path: client.post(path).status_code for path in routes.addresses(app, "POST")}
+    answers = {path: client.post(path).status_code for path in guarded(app)}
 
     assert set(answers.values()) == {403}
+
+
+def test_only_this_view_takes_a_post_from_elsewhere(app):
+    by_link = {endpoint for endpoint in app.view_functions if access.is_by_link(app, endpoint)}
+
+    assert by_link == {"reminders.stop"}
 
 
 def test_a_changing_request_from_another_site_is_refused_even_with_a_token(app, sign_in):
@@ -134,7 +146,7 @@ def test_a_changing_request_from_another_site_is_refused_even_with_a_token(app, 
 
     answers = {
         (path, str(headers)): client.post(path, data=data, headers=headers).status_code
-        for path in routes.addresses(app, "POST")
+        for path in guarded(app)
         for headers in foreign
     }
 

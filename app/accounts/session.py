@@ -31,7 +31,13 @@ from app.accounts.passwords import BusyError
 from app.db import hurried, writing
 from app.errors import answer
 from app.observe import log
-from app.web import fragment_wanted, is_local, mark_of_current_view, proof_of_current_view
+from app.web import (
+    current_view_is_by_link,
+    fragment_wanted,
+    is_local,
+    mark_of_current_view,
+    proof_of_current_view,
+)
 
 TOUCH_AFTER = timedelta(minutes=1)
 PROOF_HOLDS = timedelta(minutes=5)
@@ -126,7 +132,8 @@ def guard() -> ResponseReturnValue | None:
         g.customer_name = signed_in.account.name
     elif mark_of_current_view() != "public":
         return to_sign_in(url_for("accounts.login", next=back()))
-    if asked.method in UNSAFE and asked.routing_exception is None:
+    unsafe = asked.method in UNSAFE and asked.routing_exception is None
+    if unsafe and not current_view_is_by_link():
         refuse_foreign_origin()
         csrf.protect()
     if signed_in and (wanted := proof_of_current_view()) and not proved(wanted):

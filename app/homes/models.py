@@ -81,7 +81,7 @@ class HomeRequest(BaseModel):
                     return one
             if len(waiting) >= OPEN_REQUESTS:
                 return None
-            new = {"reference": references.new(12), "decided_by": "", "answer": "", "decision": ""}
+            new = {"reference": references.new(8), "decided_by": "", "answer": "", "decision": ""}
             return cls.create(account=account, asked_at=now, **new, **wish)
 
     def decide(self, decision: str, answer: str, by: str, now: datetime) -> bool:

@@ -1,4 +1,4 @@
-"""`flask messages …`: look at what is queued, resend what failed, preview, print letters."""
+"""`flask worker`, and `flask messages …`: list, resend what failed, preview, print letters."""
 
 import json
 import sys
@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 from flask import Blueprint, Flask, current_app
+from flask.cli import with_appcontext
 
 from app import clock, masks, references
 from app.db import as_instant, instant, rows, writing
@@ -61,6 +62,18 @@ def listed(state: str, limit: int) -> list[dict[str, Any]]:
     failed = state == State.FAILED
     found = rows(FAILED, (limit,)) if failed else rows(LISTED, (state, state, limit))
     return [shown(row) for row in found]
+
+
+@click.command("worker")
+@click.option("--once", is_flag=True, help="Send what is due, then end.")
+@click.option("--lease", default=60.0, type=click.FloatRange(0.5), help="Seconds for a message.")
+@click.option("--rest", default=1, type=click.IntRange(1, 32), help="Processes besides the codes'.")
+@with_appcontext
+def worker_command(once: bool, lease: float, rest: int) -> None:
+    """Send waiting messages until SIGTERM or Ctrl-C; what is in hand is finished."""
+    from app.messages.worker import work  # nothing of it is needed to serve pages
+
+    sys.exit(0 if work(this_app(), once, lease, rest) else 1)
 
 
 @bp.cli.command("list")
@@ -135,3 +148,7 @@ def test_command(address: str, lang: str) -> None:
         key = f"test:{references.new()}"
         queue(TEST, to=address, values={"time": time}, key=key, language=lang, now=now)
     click.echo("queued")
+
+
+def init_app(app: Flask) -> None:
+    app.cli.add_command(worker_command)

@@ -199,7 +199,7 @@ class Files:
 
     def send(self, mail: Mail, deadline: float) -> Outcome:
         time = clock.now().astimezone(clock.SEOUL)
-        name = f"{time:%Y%m%d-%H%M%S}-{mail.reference}"
+        name = f"{time:%Y%m%d-%H%M%S%f}-{mail.reference}"
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             if any(self.folder.glob(f"*-{mail.reference}.eml")):

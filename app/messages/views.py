@@ -19,7 +19,7 @@ from app.web import page
 
 bp = Blueprint("mailbox", __name__, url_prefix="/mailbox")
 
-NAME = re.compile(r"(\d{8}-\d{6})-\w+")
+NAME = re.compile(r"(\d{8}-\d{12})-\w+")
 MOST = 50
 
 
@@ -48,7 +48,7 @@ def read(path: Path) -> Letter | None:
         return None
     try:
         mail = message_from_bytes(path.read_bytes(), policy=default)
-        time = datetime.strptime(named[1], "%Y%m%d-%H%M%S").replace(tzinfo=clock.SEOUL)
+        time = datetime.strptime(named[1], "%Y%m%d-%H%M%S%f").replace(tzinfo=clock.SEOUL)
     except (OSError, ValueError):
         return None
     assert isinstance(mail, EmailMessage)  # noqa: S101 what this policy makes

@@ -9,8 +9,7 @@ from threading import Event
 from time import monotonic
 
 import click
-from flask import Flask, current_app
-from flask.cli import with_appcontext
+from flask import Flask
 
 from app import clock, migration
 from app.db import database
@@ -155,20 +154,11 @@ def refuse_to_start(app: Flask) -> None:
         raise click.ClickException(problem)
 
 
-@click.command("worker")
-@click.option("--once", is_flag=True, help="Send what is due, then end.")
-@click.option("--lease", default=60.0, type=click.FloatRange(0.5), help="Seconds for a message.")
-@click.option("--rest", default=1, type=click.IntRange(1, 32), help="Processes besides the codes'.")
-@with_appcontext
-def worker_command(once: bool, lease: float, rest: int) -> None:
-    """Send waiting messages until SIGTERM or Ctrl-C; what is in hand is finished."""
-    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+def work(app: Flask, once: bool, lease: float, rest: int) -> bool:
+    """What `flask worker` does; False when not all could be sent."""
     refuse_to_start(app)
     if once:
-        sys.exit(0 if deliver_once(lane_of(app, "rest", lease)) else 1)
+        return deliver_once(lane_of(app, "rest", lease))
     database.close()  # each child opens its own
     Parent(["urgent", *["rest"] * rest], forked(app, lease)).run()
-
-
-def init_app(app: Flask) -> None:
-    app.cli.add_command(worker_command)
+    return True

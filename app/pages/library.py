@@ -22,7 +22,7 @@ from app import clock
 from app.language import LANGUAGES
 from app.observe import log
 from app.pages.prose import check_body
-from app.pages.schema import KINDS, Broken, Problem, Source, check_head, take_apart
+from app.pages.schema import KINDS, OTHER_PAGES, Broken, Problem, Source, check_head, take_apart
 
 ALLOWED = {
     "tags": nh3.ALLOWED_TAGS | {"div", "caption"},
@@ -101,7 +101,7 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
     """Links between pages that lead nowhere, by file."""
     found: dict[Path, list[Problem]] = {}
     known = {f"/{kind}/{path.name.split('.')[0]}" for kind, path in files(root)}
-    known |= {"/", "/login", "/bills/", "/calculator/", "/tariff/", *(f"/{k}/" for k in KINDS)}
+    known |= {*OTHER_PAGES, *(f"/{k}/" for k in KINDS)}
     for _, path in files(root):
         for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):

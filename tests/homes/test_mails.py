@@ -38,7 +38,7 @@ def test_every_holder_is_told_in_their_language_with_the_way_to_end_it(newcomer,
 
     (found,) = [one for one in queued("home_linked") if one[2] == "holder@example.com"]
     assert found[4] == "en"
-    assert found[3]["role"] == "Who pays the bill"
+    assert found[3]["role"] == "Bill payer"
     assert found[3]["link"].endswith("/homes/")
     assert len(told()) == 3
 

@@ -34,7 +34,7 @@ def test_a_request_leads_to_a_page_with_its_reference_and_stands_in_the_list(sig
     assert (answer.status_code, answer.location) == (303, f"/homes/requests/{wish.reference}")
     assert wish.reason == "집을 샀습니다.\n등기가 있습니다."
     page = signed_in.get(answer.location).text
-    grouped = "-".join(wish.reference[at : at + 4] for at in (0, 4, 8))
+    grouped = "-".join(wish.reference[at : at + 4] for at in (0, 4))
     assert grouped in page
     assert "3일 안에" in page
     assert f'href="{answer.location}"' in signed_in.get("/homes/").text

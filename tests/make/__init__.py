@@ -5,6 +5,7 @@ from tests.make.bills import bill, charged, correction, instalment, late_fee, si
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message
 from tests.make.papers import USAGE, document, limit, lookup
+from tests.make.reminders import notice_choice
 from tests.make.signup import consent, signup
 from tests.make.supply import (
     CHEAP,
@@ -52,6 +53,7 @@ __all__ = [
     "meter",
     "meter_fault",
     "noon",
+    "notice_choice",
     "numbers",
     "occupancy",
     "password_hash",

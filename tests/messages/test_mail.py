@@ -99,6 +99,10 @@ def test_an_address_that_is_none_is_refused(wrong):
         ascii_address(wrong)
 
 
+def test_the_addresses_of_the_demo_are_addresses():
+    assert ascii_address("resident@demo.invalid") == "resident@demo.invalid"
+
+
 @pytest.mark.parametrize("wrong", ["\r\nBcc: c@d.kr", "a\nX-Evil: 1", "a\0b"])
 def test_a_header_takes_no_line_break(wrong):
     with pytest.raises(ValueError, match="control character"):

@@ -190,7 +190,7 @@ def test_a_changed_signature_is_refused(signed_in, client):
 
 
 def test_a_counter_that_goes_back_is_refused_and_told(signed_in, app, log_lines):
-    device, passkey = with_passkey(signed_in)
+    device, _ = with_passkey(signed_in)
     assert sign_in_with(app.test_client(), device).status_code == 303
     device.count -= 2
 

@@ -1,4 +1,4 @@
-"""비밀번호 찾기: a link by mail, used once, and everything of the old password ends (S-15, S-17)."""
+"""비밀번호 찾기: a link by mail, used once; everything of the old password ends (S-15, S-17)."""
 
 import secrets
 from datetime import timedelta
