@@ -24,6 +24,7 @@ from app import (
     web,
 )
 from app.accounts import session as accounts_session
+from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.accounts import views as accounts_views
 from app.adoption import commands as adoption_commands
 from app.assets import STATIC

@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import clock
-from bench import bulk, city, lookup, machine, pages, paint, start
+from bench import bulk, city, lookup, machine, pages, paint, signins, start
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "bulk", "start", "paint", "lookup")
+PARTS = ("pages", "signins", "bulk", "start", "paint", "lookup")
 
 
 def arguments() -> argparse.Namespace:
@@ -61,6 +61,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "start": lambda: start.part(new("start"), small(), quick, profile),
         "paint": lambda: paint.part(small(), quick),
         "lookup": lambda: lookup.part(small(), city.demo(folder, sizes[1]), sizes, quick),
+        "signins": lambda: signins.part(small(), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }
     if options.postgres:

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 
 from app import clock, create_app, migration, references
+from app.accounts import passwords
 from app.accounts.models import Account
 from app.bills.seen import seen_by
 from app.config import ROOT
@@ -50,10 +51,16 @@ def add_readers(folder: str) -> None:
     cost = (app.config["PASSWORD_MEMORY_KIB"], app.config["PASSWORD_ROUNDS"])
     ((least, most),) = rows("SELECT min(id), max(id) FROM premises")
     step = (most - least + 1) / READERS
+    hashed = passwords.hashed(PASSPHRASE, cost)
     with writing():
         for index in range(READERS):
             if index == 0:
-                account = Account.sign_up(EMAIL, "박견본", PASSPHRASE, clock.now(), cost)
+                account = Account.create(
+                    email=EMAIL,
+                    name="박견본",
+                    password_hash=hashed,
+                    created_at=clock.now(),
+                )
             else:
                 account = Account.create(
                     email=f"reader{index}@demo.invalid",

@@ -16,10 +16,23 @@ from app.messages.outbox import queue
 from app.sealed import seal
 from tests.messages.sink import serving
 
-COLUMNS = (
-    "reference kind channel language recipient content dedupe_key priority state attempts "
-    "run_after lease created_at expires_at problem"
-).split()
+COLUMNS = [
+    "reference",
+    "kind",
+    "channel",
+    "language",
+    "recipient",
+    "content",
+    "dedupe_key",
+    "priority",
+    "state",
+    "attempts",
+    "run_after",
+    "lease",
+    "created_at",
+    "expires_at",
+    "problem",
+]
 URGENT = Kind("test", Priority.URGENT, timedelta(minutes=5))
 BULK = "bulk@example.com"
 

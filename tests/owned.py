@@ -42,4 +42,5 @@ def things(account):
         "passkey": passkey(account).reference,
         "session": other_session(account),
         "reference": request.reference,
+        "wish": request.reference,
     }

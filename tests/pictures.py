@@ -26,6 +26,7 @@ PUBLIC = {
     "calculator": "/calculator/",
     "tariff": "/tariff/",
     "login": "/login",
+    "signup": "/signup/",
     "lookup": "/lookup/",
     "verify": "/verify/",
     "missing": "/nothing-here",

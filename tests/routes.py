@@ -12,7 +12,8 @@ SAMPLES = {
     "number": "DCMNT2345678",
     "reference": "2" * 20,
     "mail": "x",
-    "link": "y",
+    "link": "LINK234567",
+    "wish": "WISH2345",
     "code": "news",
     "token": "x",
     "passkey": "x",
@@ -59,8 +60,11 @@ def with_view(app, view=str):
 
 
 def resident_home(account, document=SAMPLES["number"]):
-    """A home with two bills, one paid and one corrected, and a document about them."""
-    home = make.home(account=account)
+    """A home with two bills, one paid and one corrected, a document about them, and a payer."""
+    home = make.home(account=account, level=2)
+    if document == SAMPLES["number"]:
+        make.home(premises=home.premises, role="payer", reference=SAMPLES["link"])
+        make.home_request(account=account, reference=SAMPLES["wish"])
     make.bill(premises=home.premises, month="2026-09", paid=True)
     make.bill(premises=home.premises, month="2026-11", usage_m3=30)
     make.correction(bill=make.bill(premises=home.premises, month="2026-11", revision=1))

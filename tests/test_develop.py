@@ -1,6 +1,8 @@
-"""`make run`: the port that it asks for."""
+"""`make run`: the port that it asks for, and its two processes."""
 
+import signal
 import socket
+import subprocess
 from contextlib import closing
 
 from deploy import develop
@@ -17,6 +19,30 @@ def test_a_port_that_somebody_listens_on_is_not_free(monkeypatch):
 
     with closing(server):
         assert not develop.port_is_free()
+
+
+def started(*commands):
+    return {name: subprocess.Popen(command) for name, command in commands}
+
+
+def test_the_process_that_ends_first_is_told_and_the_other_one_stopped():
+    running = started(("server", ["sleep", "60"]), ("worker", ["true"]))
+
+    ended = develop.first_to_end(running)
+    develop.stop(running)
+
+    assert ended == "worker"
+    assert running["server"].returncode == -signal.SIGTERM
+
+
+def test_the_log_of_what_has_ended_is_shown(tmp_path, capsys):
+    (tmp_path / "worker.log").write_text("first line\nlast line\n")
+
+    develop.show_log(tmp_path, "worker")
+
+    said = capsys.readouterr().out
+    assert said.startswith("The worker does not run;")
+    assert said.endswith("last line\n")
 
 
 def test_a_port_is_free_as_soon_as_its_server_has_gone(monkeypatch):

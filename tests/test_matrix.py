@@ -49,7 +49,7 @@ def owner(sign_in, clock_at):
 
 
 def test_every_argument_of_an_address_is_known(app):
-    known = FREE | {"home", "link", "number", "passkey", "session", "reference"}
+    known = FREE | {"home", "link", "number", "passkey", "session", "reference", "wish"}
 
     assert {name for rule in app.url_map.iter_rules() for name in rule.arguments} <= known
 

@@ -36,6 +36,7 @@ PUBLIC = {
     "signup.check",
     "signup.consents",
     "signup.correction",
+    "signup.erasure",
     "signup.index",
     "signup.person",
     "signup.sent",

@@ -20,6 +20,7 @@ PUBLIC = [
     "/display",
     "/tariff/",
     "/login",
+    "/signup/",
     "/nothing-here",
 ]
 

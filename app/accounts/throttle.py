@@ -108,7 +108,8 @@ def state(rule: Rule, name: str, now: datetime) -> tuple[int, datetime]:
     if not found or as_instant(found[0][2]) <= now:
         return 0, now
     count, free_at = found[0][0], as_instant(found[0][1])
-    return count, now if free_at - now > rule.longest else free_at
+    waits = count >= rule.free and free_at - now <= rule.longest
+    return count, free_at if waits else now
 
 
 def times(rule: Rule, count: int, now: datetime) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from app import clock, references
-from app.accounts import passwords
+from app.accounts import consents, passwords
 from app.accounts.models import Account
 from app.billing import run as billing
 from app.billing.correct import Signed, Wanted, correct
@@ -231,6 +231,9 @@ def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:
             )
             for who, (email, _, name) in SIGN_INS.items()
         }
+        required = [text for text in consents.register().values() if text.required]
+        for person in people.values():
+            consents.record(person, [(one.code, one.version) for one in required], clock.now())
         for who, index, name in (
             ("resident", RESIDENT, "우리집"),
             ("resident", PARENTS, "부모님 댁"),

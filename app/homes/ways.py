@@ -136,14 +136,14 @@ def by_request() -> ResponseReturnValue:
         wish = {**form.values, "number": form.number.data or ""}
         made = HomeRequest.ask(current_account(), wish, clock.now())
         if made:
-            return redirect(url_for(".asked_for", reference=made.reference), 303)
+            return redirect(url_for(".asked_for", wish=made.reference), 303)
         form.refuse()
     return page("homes/request.html", form=form), form.status
 
 
-@bp.get("/requests/<reference>")
+@bp.get("/requests/<wish>")
 @customer
-def asked_for(reference: str) -> ResponseReturnValue:
-    mine = HomeRequest.of(current_account()).where(HomeRequest.reference == reference)
+def asked_for(wish: str) -> ResponseReturnValue:
+    mine = HomeRequest.of(current_account()).where(HomeRequest.reference == wish)
     found = mine.first() or abort(404)
     return page("homes/asked_for.html", wish=listed(found))

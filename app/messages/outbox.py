@@ -3,7 +3,7 @@
 import json
 import unicodedata
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from app import references
 from app.db import database, instant, rows
@@ -12,6 +12,8 @@ from app.messages.models import Channel, State
 from app.sealed import seal
 
 REFERENCE = 16
+HEAD_START = timedelta(minutes=10)
+"""A message is due since before it was queued, so that no worker whose clock is behind waits."""
 Value = str | int
 
 ADD = """
@@ -44,7 +46,6 @@ def queue(
         refuse_controls(text)
     if not to or not 0 < len(key) <= 160:
         raise ValueError("A message needs a recipient, and a key of at most 160 signs.")
-    moment = instant(now)
     row = (
         references.new(REFERENCE),
         kind.name,
@@ -56,8 +57,8 @@ def queue(
         account_id,
         Priority(kind.priority).value,
         State.CREATED.value,
-        moment,
-        moment,
+        instant(now - HEAD_START),
+        instant(now),
         instant(now + kind.lifetime),
     )
     return bool(rows(ADD, row))

@@ -4,7 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
 
@@ -12,7 +12,7 @@ import click
 from flask import Flask
 
 from app import clock, migration
-from app.db import database
+from app.db import database, is_postgres, rows
 from app.messages import smtp
 from app.messages.lanes import AT_ONCE, POLL, Lane
 from app.observe import log
@@ -46,6 +46,14 @@ class Child:
         self.lane.adapter.rest()
 
 
+def moment() -> datetime:
+    """Now. PostgreSQL's clock: workers on several machines must agree on when a lease ends."""
+    if not is_postgres():
+        return clock.now()
+    found: datetime = rows("SELECT clock_timestamp()")[0][0]
+    return found.astimezone(UTC)
+
+
 class ClockWatch:
     """Tells when the clock has jumped: what expires then, expires wrongly."""
 
@@ -64,7 +72,7 @@ class ClockWatch:
 def guarded(lane: Lane) -> float:
     """One step; after an error, most likely of the database, the next one a little later."""
     try:
-        return lane.step(clock.now)
+        return lane.step(moment)
     except Exception as error:
         log.error("worker", exc_info=error)
         database.close()
@@ -141,7 +149,7 @@ def forked(app: Flask, seconds: float) -> Start:
 
 def deliver_once(lane: Lane) -> bool:
     """Everything that is due now; False when our own settings kept it from being sent."""
-    while (seconds := lane.step(clock.now)) == AT_ONCE:
+    while (seconds := lane.step(moment)) == AT_ONCE:
         pass
     lane.adapter.rest()
     return seconds == POLL

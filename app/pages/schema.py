@@ -11,7 +11,8 @@ import yaml
 from app.supply.offices import offices
 
 KINDS = {"learn": "교육 자료", "faq": "자주 묻는 질문", "notices": "공지사항", "guide": "안내"}
-PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", "/homes/")
+HOMES = ("/homes/", "/homes/new")
+PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES)
 OTHER_PAGES = ("/", "/bills/", "/calculator/", "/tariff/", *PLACES)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -228,6 +228,17 @@ def correction() -> ResponseReturnValue:
         found.reopen()
     step = "access" if answers.reaches("access") else answers.first_open
     return redirect(url_for(f".{step}"), 303)
+
+
+@bp.post("/erasure")
+@public
+def erasure() -> ResponseReturnValue:
+    """Forget what was typed, for who shares a device; a link that was sent holds on."""
+    found, _answers = known()
+    if found and not found.sent_at:
+        Signup.drop(browser())
+    session.pop("browser", None)
+    return redirect(url_for(".index"), 303)
 
 
 @bp.route("/verify/<token>", methods=["GET", "POST"])

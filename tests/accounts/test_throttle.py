@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.accounts import passwords
-from app.accounts.throttle import NETWORK, PAIR, STRANGERS, Tries
+from app.accounts.throttle import NETWORK, PAIR, STRANGERS, Tries, Visitor, begin
 from tests import make
 
 NOON = "2026-11-20 12:00"
@@ -146,6 +146,15 @@ def test_a_clock_that_is_set_back_shuts_nobody_out(client, clock_at):
     clock_at("2026-11-19 12:00")
 
     assert guess(client, account, make.PASSPHRASE).status_code == 303
+
+
+def test_tries_at_the_same_moment_in_any_order_are_free(db):
+    """Two requests take the time before they wait for the lock; the second may be the earlier."""
+    visitor, later = Visitor("kim@example.com", "192.0.2.1", ""), clock.now()
+    earlier = later - timedelta(milliseconds=5)
+
+    assert begin(visitor, "key", later) is None
+    assert begin(visitor, "key", earlier) is None
 
 
 def test_the_counters_hold_no_address(client):

@@ -1,10 +1,15 @@
 """Signing in and out, and how long a session lasts."""
 
 from datetime import UTC, datetime, timedelta
+from statistics import median
+from time import process_time
 
 import pytest
 
 from app.accounts.models import Account, Session
+from app.accounts.passkeys import Challenge, Use
+from app.accounts.sweep import sweep
+from app.limits import Limit
 from tests import make
 
 
@@ -93,11 +98,45 @@ def test_a_hangul_passphrase_works_however_it_was_typed(client):
 def test_hashes_are_argon2id_and_are_renewed_when_the_cost_changes(make_app):
     account = make.account()
     assert account.password_hash.startswith("$argon2id$")
+    app = make_app(PASSWORD_MEMORY_KIB=128, PASSWORD_ROUNDS=2)
 
-    found = Account.with_password(account.email, make.PASSPHRASE, (128, 2))
+    answer = sign_in_by_form(app.test_client(), account.email, make.PASSPHRASE)
 
-    assert found == account
+    assert answer.status_code == 303
     assert "m=128,t=2" in Account.get_by_id(account.id).password_hash
+    answer = sign_in_by_form(app.test_client(), account.email, make.PASSPHRASE)
+    assert answer.status_code == 303
+
+
+def test_known_and_unknown_addresses_take_the_same_time(client, monkeypatch):
+    """Medians of 200 calls each, taken in turns, differ by less than a tenth (S-11)."""
+    monkeypatch.setattr("app.accounts.throttle.begin", lambda *arguments: None)
+    form = {"password": "not this one at all", "csrf_token": token(client)}
+    times = {"known": [], "unknown": []}
+
+    for number in range(200):
+        known = make.account(email=f"somebo{number}@example.com").email
+        for which, email in (("known", known), ("unknown", f"nobody{number}@example.com")):
+            began = process_time()
+            answer = client.post("/login", data={**form, "email": email})
+            times[which].append(process_time() - began)
+            assert answer.status_code == 422
+
+    first, second = (median(found) for found in times.values())
+    assert abs(first - second) / max(first, second) < 0.1
+
+
+def test_what_has_ended_is_deleted(db, clock_at):
+    account = make.account()
+    Session.start(account, datetime(2026, 11, 20, 3, tzinfo=UTC))
+    Challenge.make(Use.SIGN_IN, "browser", datetime(2026, 11, 20, 3, tzinfo=UTC))
+    make.limit(ends_at=datetime(2026, 11, 20, 4, tzinfo=UTC))
+
+    sweep(datetime(2026, 11, 20, 3, 1, tzinfo=UTC))
+    assert [model.select().count() for model in (Session, Challenge, Limit)] == [1, 1, 1]
+    sweep(datetime(2026, 11, 21, 3, 1, tzinfo=UTC))
+
+    assert [model.select().count() for model in (Session, Challenge, Limit)] == [0, 0, 0]
 
 
 def test_a_disabled_account_cannot_sign_in_and_is_out_at_once(client, sign_in):

@@ -39,8 +39,10 @@ TARGETS = """() => {
 
 FOCUSABLE = """() => [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')]
-  .filter(it => it.checkVisibility() && (it.type !== 'radio' || it.checked ||
-    ![...document.getElementsByName(it.name)].some(other => other.checked)))
+  .filter(it => {
+    const group = it.type === 'radio' ? [...document.getElementsByName(it.name)] : [it];
+    return it.checkVisibility() && it === (group.find(one => one.checked) || group[0]);
+  })
   .length"""
 
 FOCUSED = """() => {

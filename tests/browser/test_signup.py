@@ -112,7 +112,9 @@ def test_the_whole_sign_up_works_by_keyboard_alone(page):
     type_in("name", "김보기")
     type_in("phone", "01012345678")
     press("계속", "/signup/address")
-    type_in("district", "성북구")
+    tab_to(page, "district")
+    while page.locator("#district").input_value() != "성북구":
+        page.keyboard.press("ArrowDown")
     type_in("street", "보기로")
     type_in("detail", "12")
     press("계속", "/signup/access")

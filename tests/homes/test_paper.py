@@ -229,14 +229,15 @@ def test_days_outside_of_the_time_are_on_no_page_and_in_no_file(signed_in, place
 
 
 def test_a_time_without_a_user_belongs_to_the_owner_and_ends_with_the_next_user(signed_in, place):
-    rows("DELETE FROM occupancies WHERE role = 'user' RETURNING role")
+    rows("UPDATE occupancies SET ended_on = '2026-02-28' WHERE role = 'user' RETURNING role")
     make.bill(premises=place, month="2026-07", code=CODE, to_on=date(2026, 6, 28))
     make.occupancy(premises=place, name="김보기", started_on=date(2026, 8, 30))
 
     by_paper(signed_in)
 
     home = Home.get()
-    assert (home.tenancy, home.until_on) == ("user", date(2026, 8, 29))
+    window = home.since_on, home.until_on
+    assert (home.tenancy, *window) == ("user", date(2026, 2, 28), date(2026, 8, 29))
 
 
 def test_without_a_known_tenancy_nothing_is_linked(signed_in):

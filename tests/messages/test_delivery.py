@@ -6,6 +6,7 @@ from app import clock
 from app.messages import lanes
 from app.messages.kinds import Priority
 from app.messages.lanes import EVERY, TRIES, deliver_due
+from app.messages.leases import take
 from app.messages.models import Message, State
 from tests.messages.conftest import LEASE
 
@@ -160,6 +161,17 @@ def test_a_code_is_tried_three_times_in_two_minutes(queued, kind, lane, sink):
 
     assert tries == [0, 40, 120]
     assert again(message).state == State.FAILED
+
+
+def test_a_message_whose_workers_all_die_is_given_up(queued, kind, lane, sink):
+    message, now = queued(kind("code", Priority.URGENT)), clock.now()
+    for number in range(3):
+        assert take((Priority.URGENT,), now + number * LEASE, LEASE)
+
+    deliver_due(lane(sink.settings), now + 3 * LEASE)
+
+    assert (again(message).state, again(message).problem) == (State.FAILED, "interrupted")
+    assert sink.mails == []
 
 
 def test_a_code_is_not_sent_when_it_holds_no_more(queued, kind, lane, sink):

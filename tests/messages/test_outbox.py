@@ -131,6 +131,15 @@ def test_a_finished_message_is_not_taken_again(queued):
     assert taken(now + timedelta(days=1)) is None
 
 
+def test_a_worker_whose_clock_is_behind_sends_at_once(queued, lane, sink):
+    now = clock.now()
+    queued(now=now)
+
+    deliver_due(lane(sink.settings), now - timedelta(minutes=2))
+
+    assert len(sink.mails) == 1
+
+
 def test_a_clock_that_was_a_day_ahead_holds_nothing_up(queued, lane, sink):
     from app.messages.lanes import wake
 

@@ -14,6 +14,7 @@ from peewee import OperationalError
 
 from app import clock
 from app.config import ROOT
+from app.db import is_postgres
 from app.messages import lanes, timetable, worker
 from app.messages.kinds import Priority
 from app.messages.models import Message, State
@@ -121,6 +122,17 @@ def test_no_mail_is_lost_and_none_doubled_without_a_kill(request, app, db, tmp_p
 
     assert done.returncode == 0, done.stdout + done.stderr
     assert json.loads(done.stdout)["lost"] == 0
+
+
+def test_workers_with_different_clocks_agree_on_leases(db, clock_at):
+    real = clock.now()
+    clock_at(real + timedelta(minutes=2))
+
+    found = worker.moment()
+
+    assert found.tzinfo is not None
+    if is_postgres():
+        assert abs(found - real) < timedelta(minutes=1)
 
 
 def test_a_database_that_fails_is_tried_again_later(lane, sink, monkeypatch, log_lines):

@@ -9,7 +9,7 @@ import pytest
 from app.accounts.tokens import Token
 from app.limits import Limit
 from app.messages.models import Message
-from app.signup.models import Signup
+from app.signup.models import Answers, Signup
 from tests import make
 from tests.signup.steps import EMAIL, TOKEN, fill, link, mails, sign_up
 
@@ -96,6 +96,17 @@ def test_of_two_submits_at_the_same_moment_one_sends(client, db):
 
     assert sent == [True, False]
     assert len(mails()) == 1
+
+
+def test_a_form_that_arrives_after_the_mail_changes_nothing(client):
+    sign_up(client)
+    with client.session_transaction() as session:
+        browser = session["browser"]
+    before = Signup.get()
+
+    Signup.keep(browser, Answers(email="other@example.com"), make.LONG_AGO)
+
+    assert Signup.get().__data__ == before.__data__
 
 
 @pytest.mark.parametrize("path", ["/signup/", "/signup/access", "/signup/check"])

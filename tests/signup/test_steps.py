@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts import consents
 from app.signup.models import Signup
-from tests.signup.steps import ANSWERS, PASSWORD, REQUIRED, fill, mails, sign_up
+from tests.signup.steps import ANSWERS, PASSWORD, REQUIRED, fill, link, mails, sign_up
 
 PATHS = [*ANSWERS, "/signup/check"]
 
@@ -141,6 +141,25 @@ def test_after_a_new_version_of_a_required_consent_it_is_asked_again(client, mon
     monkeypatch.setattr(consents, "register", lambda: newer)
 
     assert client.get("/signup/check").location == "/signup/consents"
+
+
+def test_what_was_typed_is_erased_with_one_press(client):
+    fill(client)
+
+    client.submit("/signup/check", action="/signup/erasure")
+
+    assert Signup.select().count() == 0
+    assert client.get("/signup/check").location == "/signup/"
+
+
+def test_erasing_after_the_mail_leaves_its_link_good_and_the_browser_empty(client):
+    fill(client)
+    token = re.search(r'csrf_token" value="([^"]+)"', client.get("/signup/check").text)[1]
+    client.post("/signup/check", data={"csrf_token": token})
+    client.post("/signup/erasure", data={"csrf_token": token})
+
+    assert client.get("/signup/sent").location == "/signup/"
+    assert client.get(link()).status_code == 200
 
 
 def test_another_browser_sees_nothing_of_it(client, app):
