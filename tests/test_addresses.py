@@ -58,6 +58,10 @@ def test_a_near_miss_is_offered_first(typed, meant):
     assert found.near[0] == meant
 
 
+def test_one_syllable_offers_the_names_that_begin_with_it():
+    assert {"삼성동", "삼성로"} <= set(addresses.find("강남구", "삼").near)
+
+
 def test_at_most_six_names_are_offered():
     assert len(addresses.find("성북구", "동").near) <= 6
     assert len(addresses.find("성북구", "동소문동").near) == 6

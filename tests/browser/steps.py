@@ -47,15 +47,18 @@ def corrected_bill(page):
     return parents.nth(2).get_by_role("link").get_attribute("href")
 
 
-def tab_to(page, name):
-    """Press Tab until the element with these words or this name has the focus."""
+def tab_to(page, name, whole=True):
+    """Press Tab until the element with these words or this name has the focus.
+
+    With `whole=False` its words may go on after these.
+    """
     for _ in range(100):
         page.keyboard.press("Tab")
         focused = page.evaluate(
             """() => { const it = document.activeElement; return it.matches('a, button, summary')
             ? it.textContent.trim() : it.name || it.tagName }"""
         )
-        if focused == name:
+        if focused == name or (not whole and focused.startswith(name)):
             return
         assert focused != "BODY", f"the focus was lost before {name!r}"
     raise AssertionError(f"{name!r} was not reached")

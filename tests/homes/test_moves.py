@@ -4,9 +4,13 @@ from datetime import date
 
 import pytest
 
+from app import clock
 from app.bills.seen import seen_by
+from app.homes import links
+from app.homes.links import Wish
 from app.homes.models import HomeEvent
 from app.supply.models import Home, Occupancy
+from app.supply.tenancies import of as tenancies_of
 from tests import make
 from tests.homes.conftest import CODE, NUMBER, by_paper, queued
 from tests.homes.test_contact import by_contact, enter, last_code
@@ -95,6 +99,16 @@ def test_every_link_of_the_tenancy_ends_and_its_person_is_told(runner, place, ro
     (told,) = queued()
     assert told[:3] == ("home_moved", "mail", "old@example.com")
     assert (told[3]["home"], told[3]["last"]) == ("살던 집", "2026. 10. 29.")
+
+
+def test_a_link_that_is_made_while_a_move_is_recorded_ends_with_it(app, runner, place):
+    before = tenancies_of(place.id)[0]
+    move(runner)
+
+    with app.app_context():
+        links.link(make.account(), before, Wish("payer", 1, "우리집", "test"), clock.now())
+
+    assert Home.get().until_on == date(2026, 10, 29)
 
 
 def test_the_owners_link_and_links_of_other_times_stay(runner, place):

@@ -153,6 +153,13 @@ def test_a_second_time_leads_to_the_home_that_is_there(signed_in, bill):
     assert "이미 연결한 집입니다" in signed_in.get(answer.location).text
 
 
+def test_the_paper_raises_nobody(signed_in, bill):
+    by_paper(signed_in, role="viewer")
+    by_paper(signed_in, role="payer")
+
+    assert Home.get().role == "viewer"
+
+
 def test_the_same_form_sent_from_two_tabs_makes_one_link_and_one_message(signed_in, bill):
     path = "/homes/new/paper"
     form = Page(signed_in.get(path).text).form(path)

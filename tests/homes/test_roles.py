@@ -2,6 +2,8 @@
 
 import pytest
 
+from app.documents import contents
+from app.documents.contents import Asked
 from app.documents.models import Document
 from app.supply.models import Home
 from tests import make, routes
@@ -112,6 +114,14 @@ def test_a_viewer_gets_no_document_however_it_is_asked_for(home, role, made):
     assert (answers[0].status_code == 404) == (role == "viewer")
     shown = client.get(f"/bills/{client.home}/2026-11").text
     assert ("문서로 받기" in shown) == (role != "viewer")
+
+
+@pytest.mark.parametrize("statement", [contents.payment, contents.usage])
+def test_no_statement_is_worked_out_for_a_viewer(home, statement):
+    for role, is_made in (("viewer", False), ("payer", True)):
+        client = home(role)
+        asked = Asked(client.home, "2026-09", "2026-11")
+        assert bool(statement(client.account, asked)) is is_made
 
 
 def test_who_becomes_a_viewer_gets_nothing_new_at_the_next_request(home):

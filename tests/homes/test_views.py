@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from app.documents.models import Document
+from app.homes import links, models
 from app.homes.models import HomeEvent
 from app.supply.models import Home
 from tests import make
@@ -161,6 +162,15 @@ def test_a_holder_whose_link_ended_while_the_question_was_open_ends_nobody(holde
     Home.update(role="payer").where(Home.reference == holder.home).execute()
 
     assert holder.post(path, data=form).status_code == 404
+    assert Home.select().where(Home.reference == guest.home).count() == 1
+
+
+def test_a_holder_who_lost_the_role_within_the_request_ends_nobody(holder, guest, clock_at):
+    """F-56: the link is looked at again in the transaction that ends another."""
+    before = models.one(holder.account, holder.home)
+    Home.update(role="payer").where(Home.reference == holder.home).execute()
+
+    assert not links.end_of_other(before, guest.home, holder.account, make.LONG_AGO)
     assert Home.select().where(Home.reference == guest.home).count() == 1
 
 

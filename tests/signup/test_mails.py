@@ -143,6 +143,7 @@ def test_a_wrong_address_is_corrected_and_its_link_is_over(client, clock_at):
     wrong = link()
     corrected = client.submit("/signup/sent", action="/signup/correction")
     assert corrected.location == "/signup/access"
+    assert client.get(wrong).status_code == 404
 
     client.submit("/signup/access", email=EMAIL, password="")
     client.submit("/signup/check")
