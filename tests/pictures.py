@@ -4,12 +4,14 @@ With `--readme` only the three small pictures of README are written, to deploy/p
 """
 
 import sys
+from itertools import count
 from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
 from app.config import ROOT
 from tests import server
+from tests.browser import journey
 from tests.browser.steps import button, corrected_bill, newest_bill, sign_in
 
 README = ROOT / "deploy" / "pictures"
@@ -86,6 +88,53 @@ def everything(camera):
     camera.page.emulate_media(media="print")
     for name in ("bill", "paper", "patterns"):
         camera.take(f"{name}-print", personal[name])
+    camera.page.emulate_media(media="screen")
+    own_pages(camera)
+    somebody_new(camera)
+
+
+OWN = {
+    "profile": "/profile/",
+    "sessions": "/profile/sessions",
+    "password": "/profile/password",
+    "email": "/profile/email",
+    "person": "/profile/person",
+    "address": "/profile/address",
+    "consents": "/profile/consents",
+    "passkeys": "/passkeys/",
+    "reminders": "/reminders/",
+    "homes": "/homes/",
+    "ways": "/homes/new",
+    "contact": "/homes/new/contact",
+    "request": "/homes/new/request",
+    "prove": "/login/again",
+    "code": "/login/code",
+    "recovery": "/recovery/",
+}
+
+
+def own_pages(camera):
+    """The customer's own pages, as the demo's resident."""
+    for cookie, widths, mark in ((LIGHT, WIDTHS, ""), (CONTRAST, WIDTHS[:1], "-contrast")):
+        for width in widths:
+            camera.look(cookie, width)
+            for name, path in OWN.items():
+                camera.take(f"own-{name}-{width}{mark}", path)
+
+
+def somebody_new(camera):
+    """Each step from the sign-up to the first bill."""
+    steps = count(1)
+
+    def see(name):
+        camera.take(f"new-{next(steps):02}-{name}-360")
+
+    camera.context.clear_cookies()
+    camera.look(LIGHT, 360)
+    camera.page.goto("/")
+    journey.join(camera.page, "somebody@example.com", see)
+    journey.confirm(camera.page, "somebody@example.com", see)
+    journey.link_home(camera.page, see)
 
 
 def for_readme(camera):

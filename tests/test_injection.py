@@ -1,4 +1,4 @@
-"""Texts of people stay texts on every page, in every mail, and cannot break a header (S-22, S-31)."""
+"""Texts of people stay texts on every page and cannot break a header (S-22, S-31)."""
 
 import pytest
 from markupsafe import escape

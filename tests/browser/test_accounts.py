@@ -1,4 +1,4 @@
-"""Accounts in a browser: the whole way of somebody new, passkeys, a lost password, one's own page."""
+"""Accounts in a browser: the way of somebody new, passkeys, a lost password, one's own page."""
 
 from itertools import count
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from app.homes.models import HomeEvent, HomeRequest
-from app.supply.models import Home
+from app.supply.models import Home, Occupancy
 from tests import make
 from tests.homes.conftest import NUMBER, queued, send
 
@@ -156,6 +156,13 @@ def test_a_grant_that_cannot_be_is_refused_and_the_request_waits_on(runner, plac
     assert answer.exit_code == 1
     assert said in answer.output
     assert (Home.select().count(), HomeRequest.get().decided_at) == (0, None)
+
+
+def test_a_grant_for_a_time_in_which_nobody_lived_there_is_refused(runner, place):
+    Occupancy.update(ended_on=date(2026, 8, 29)).where(Occupancy.role == "user").execute()
+
+    assert grant(runner, make.home_request().reference, since="2026-08-30").exit_code == 1
+    assert Home.select().count() == 0
 
 
 def test_a_refusal_is_told_with_its_reason(runner, sign_in, db):

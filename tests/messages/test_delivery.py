@@ -136,6 +136,46 @@ def deliver_due_keeping_open(ours):
     assert ours.step(clock.now) == lanes.AT_ONCE
 
 
+def test_the_connection_ends_when_there_is_nothing_more_to_send(queued, lane, sink):
+    ours = lane(sink.settings)
+    queued()
+
+    deliver_due(ours, clock.now())
+
+    assert ours.adapter.connection is None
+
+
+def test_the_most_urgent_one_is_sent_first(queued, kind, lane, sink):
+    now = clock.now()
+    for number, priority in enumerate(reversed(Priority)):
+        to = f"{priority.name.lower()}@example.com"
+        queued(kind(priority.name.lower(), priority), to=to, now=now + number * SECOND)
+
+    deliver_due(lane(sink.settings), now + timedelta(minutes=1))
+
+    sent = [envelope.rcpt_tos[0].split("@")[0] for envelope in sink.envelopes]
+    assert sent == ["urgent", "normal", "bulk"]
+
+
+def test_a_server_that_wants_us_to_sign_in_uses_up_no_try(queued, lane, sink):
+    message = queued()
+    sink.recipients = ["530 5.7.0 Authentication required"]
+
+    deliver_due(lane(sink.settings), clock.now())
+
+    assert (again(message).state, again(message).attempts) == (State.CREATED, 0)
+
+
+def test_a_line_that_begins_with_a_dot_arrives_whole(queued, kind, lane, sink):
+    texts = dict.fromkeys(("ko", "en"), "Dots\n\n.\n.. two\n{{ name }}\n")
+    queued(kind(texts=texts), values={"name": ".end"}, language="en")
+
+    deliver_due(lane(sink.settings), clock.now())
+
+    text = sink.mails[0].get_body(("plain",)).get_content()
+    assert text.splitlines()[:3] == [".", ".. two", ".end"]
+
+
 def test_without_a_server_the_message_waits(queued, lane, sink):
     message, now = queued(), clock.now()
     nowhere = {**sink.settings, "SMTP_PORT": 1}
