@@ -1,4 +1,4 @@
-"""Sign-up, sessions with proofs, single-use links and codes, passkeys, consents, messages, links."""
+"""Sign-up, sessions with proofs, links and codes of single use, passkeys, consents, messages."""
 
 INSTANT = {"sqlite": "DATETIME", "postgres": "TIMESTAMP"}
 SERIAL = {"sqlite": "INTEGER NOT NULL PRIMARY KEY", "postgres": "SERIAL NOT NULL PRIMARY KEY"}

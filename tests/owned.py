@@ -2,23 +2,10 @@
 
 from app import clock
 from app.accounts.models import Session
-from app.accounts.passkeys import Passkey
 from tests import make, routes
 
 FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
-
-
-def passkey(account):
-    name = f"credential{next(make.numbers)}"
-    return Passkey.create(
-        account=account,
-        credential_id=name,
-        public_key="-",
-        sign_count=0,
-        name=name,
-        created_at=clock.now(),
-    )
 
 
 def other_session(account):
@@ -39,7 +26,7 @@ def things(account):
         "home": home.reference,
         "link": family.reference,
         "number": number,
-        "passkey": passkey(account).reference,
+        "passkey": make.passkey(account=account).reference,
         "session": other_session(account),
         "reference": request.reference,
         "wish": request.reference,

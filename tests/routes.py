@@ -22,7 +22,15 @@ SAMPLES = {
     "wanted": "on",
 }
 # there only for one browser, or after a mail
-SHORT_LIVED = ("/lookup/2", "/mailbox/x", "/signup/verify/")
+SHORT_LIVED = (
+    "/lookup/2",
+    "/mailbox/x",
+    "/signup/verify/",
+    "/recovery/x",
+    "/profile/email/x",
+    "/profile/undo/x",
+    "/reminders/stop/x",
+)
 
 
 def rules(app, method):
@@ -65,6 +73,7 @@ def resident_home(account, document=SAMPLES["number"]):
     if document == SAMPLES["number"]:
         make.home(premises=home.premises, role="payer", reference=SAMPLES["link"])
         make.home_request(account=account, reference=SAMPLES["wish"])
+        make.passkey(account=account, reference=SAMPLES["passkey"])
     make.bill(premises=home.premises, month="2026-09", paid=True)
     make.bill(premises=home.premises, month="2026-11", usage_m3=30)
     make.correction(bill=make.bill(premises=home.premises, month="2026-11", revision=1))

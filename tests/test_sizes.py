@@ -1,5 +1,7 @@
 """What goes over the wire, compressed (design 1): a page that outgrows its budget fails here."""
 
+from collections import Counter
+
 import pytest
 
 from app import assets
@@ -88,9 +90,9 @@ def test_a_fragment_stays_within_three_kilobytes(full_year):
 
 
 def test_style_and_script_stay_within_their_budgets():
-    sizes = {
-        path.suffix: path.with_name(f"{path.name}.br").stat().st_size for path in assets.build()
-    }
+    sizes = Counter()
+    for path in assets.build():
+        sizes[path.suffix] += path.with_name(f"{path.name}.br").stat().st_size
 
     assert sizes[".css"] <= 8 * KB
     assert sizes[".js"] <= 19 * KB
@@ -104,7 +106,9 @@ def test_a_whole_first_visit_stays_within_thirty_five_kilobytes(full_year):
 
 
 def test_pages_of_pure_content_load_no_script(client):
-    assert [path for path in PUBLIC if "<script" in client.get(path).text] == []
+    content = [path for path in PUBLIC if path != "/login"]
+
+    assert [path for path in content if "<script" in client.get(path).text] == []
 
 
 def test_the_second_page_of_a_visit_carries_no_style(client):

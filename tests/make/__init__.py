@@ -1,5 +1,6 @@
 """Rows with a default for every field: `make.bill(usage_m3=30)`. They need the fixture `db`."""
 
+from tests.make.accounts import challenge, code, device, passkey, session, token, tries
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.homes import home_event, home_request
@@ -34,11 +35,14 @@ __all__ = [
     "USAGE",
     "account",
     "bill",
+    "challenge",
     "charged",
+    "code",
     "consent",
     "correction",
     "create",
     "daily_use",
+    "device",
     "document",
     "file_import",
     "home",
@@ -56,12 +60,16 @@ __all__ = [
     "notice_choice",
     "numbers",
     "occupancy",
+    "passkey",
     "password_hash",
     "pause",
     "premises",
     "reading",
     "reduction",
+    "session",
     "signup",
     "similar_use",
     "supply_change",
+    "token",
+    "tries",
 ]

@@ -9,7 +9,7 @@ from app.accounts.models import Account, Device, Session
 from app.accounts.passkeys import Passkey
 from tests import make
 from tests.outbox import path, queued
-from tests.owned import other_session, passkey
+from tests.owned import other_session
 
 NEW = "seven blue kettles on a roof"
 ADDRESS = "new@example.com"
@@ -128,11 +128,10 @@ def test_an_address_changes_when_the_new_one_confirms_and_the_old_is_told(signed
 
 def test_the_old_address_turns_the_change_back_and_the_thief_is_out(signed_in, client, app):
     old = signed_in.account.email
-    mine = passkey(signed_in.account)
+    mine = make.passkey(account=signed_in.account)
     ask_for(signed_in)
     client.submit(path("email_confirm"))
-    Passkey.update(created_at=clock.now() - timedelta(days=1)).execute()
-    theirs = passkey(signed_in.account)
+    theirs = make.passkey(account=signed_in.account, created_at=clock.now())
     undo = path("email_changed")
     assert client.get(undo).status_code == 200
     assert email_of(signed_in.account) == ADDRESS
