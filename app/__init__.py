@@ -20,6 +20,7 @@ from app import (
     language,
     migration,
     observe,
+    rotation,
     sealed,
     web,
 )
@@ -133,6 +134,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         accounts_session,
         errors,
         migration,
+        rotation,
         library,
         tariff,
         messages_commands,

@@ -38,11 +38,16 @@ def cipher(name: str) -> Any:
     return AESGCM(_keys[name])
 
 
+def current() -> str:
+    """The name of the key that seals."""
+    return next(iter(_keys))
+
+
 def seal(text: str) -> str:
     """A text as the database keeps it; an empty one stays empty."""
     if not text:
         return ""
-    name, nonce = next(iter(_keys)), secrets.token_bytes(NONCE)
+    name, nonce = current(), secrets.token_bytes(NONCE)
     closed = nonce + cipher(name).encrypt(nonce, text.encode(), None)
     return f"k{name}.{urlsafe_b64encode(closed).decode()}"
 

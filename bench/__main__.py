@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import clock
-from bench import bulk, city, lookup, machine, pages, paint, signins, start
+from bench import bulk, city, codes, lookup, machine, pages, paint, signins, start
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "signins", "bulk", "start", "paint", "lookup")
+PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup")
 
 
 def arguments() -> argparse.Namespace:
@@ -62,6 +62,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "paint": lambda: paint.part(small(), quick),
         "lookup": lambda: lookup.part(small(), city.demo(folder, sizes[1]), sizes, quick),
         "signins": lambda: signins.part(small(), quick),
+        "codes": lambda: codes.part(new("codes"), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }
     if options.postgres:

@@ -249,7 +249,7 @@ def measure(folder: Path, settings: Settings, size: int, small: int, rounds: int
 
 def part(folder: Path, quick: bool, everything: bool, url: str) -> Found:
     """Import and run on SQLite, or on PostgreSQL when there is a URL of an empty database."""
-    size, small, rounds = (60_000, 20_000, 2) if quick else (500_000, 100_000, 3)
+    size, small, rounds = (60_000, 20_000, 2) if quick else (250_000, 50_000, 3)
     settings = {"DATABASE_URL": url} if url else {}
     taken = measure(folder, settings, size, small, 1 if url else rounds)
     clean = [work for work in taken.imports if not work.samples] or taken.imports

@@ -89,7 +89,7 @@ def test_without_a_required_consent_there_is_no_next_step(client, missing):
 
 def test_an_answer_is_changed_from_the_check_page_and_leads_back_to_it(client):
     fill(client)
-    client.submit("/signup/consents", **REQUIRED, consent_survey="y")
+    client.submit("/signup/consents", **REQUIRED, consent_news="y")
 
     answer = client.submit("/signup/person", name="김가상", phone="02-123-4567")
 

@@ -1,0 +1,76 @@
+"""Sealed columns: nothing in clear, nothing opens without its key, keys can be changed (S-52)."""
+
+import pytest
+
+from app import sealed
+from app.accounts.models import Account
+from app.messages.models import Message
+from app.sealed import SealBrokenError, opened, seal
+from tests import make
+
+OLD, NEW = "an older key of the tests", "a newer key of the tests"
+
+
+@pytest.fixture
+def keys(app):
+    """keys(*secrets) are in use until the test ends."""
+    yield lambda *secrets: sealed.use(list(secrets))
+    sealed.init_app(app)
+
+
+def test_a_text_is_opened_again_and_each_time_sealed_otherwise(keys):
+    keys(NEW)
+    texts = ["+821012345678", "한글 🐟", "x" * 5000]
+
+    assert [opened(seal(text)) for text in texts] == texts
+    assert seal("same") != seal("same")
+    assert seal("") == opened("") == ""
+
+
+def test_another_key_or_a_changed_text_opens_nothing(keys):
+    keys(OLD)
+    text = seal("secret")
+    changed = text[:-6] + ("A" if text[-6] != "A" else "B") + text[-5:]
+    with pytest.raises(SealBrokenError):
+        opened(changed)
+    for broken in ("plain", "k", "k.", text[:12]):
+        with pytest.raises(SealBrokenError):
+            opened(broken)
+
+    keys(NEW)
+    with pytest.raises(SealBrokenError, match="unknown key"):
+        opened(text)
+    keys(NEW, OLD)
+    assert opened(text) == "secret"
+
+
+def test_rotating_seals_everything_with_the_new_key(runner, keys):
+    keys(OLD)
+    account, message = make.account(phone="+821012345678"), make.message()
+    occupancy = make.occupancy(phone="+821098765432")
+    before = message.recipient
+    keys(NEW, OLD)
+
+    answer = runner.invoke(args=["keys", "rotate"])
+
+    assert answer.exit_code == 0
+    assert "accounts.phone: 1" in answer.output
+    assert "occupancies.phone: 1" in answer.output
+    keys(NEW)
+    assert Account.get_by_id(account.id).phone == "+821012345678"
+    assert Message.get_by_id(message.id).recipient == before
+    again = type(occupancy).get(type(occupancy).premises == occupancy.premises_id)
+    assert again.phone == "+821098765432"
+
+
+def test_rotating_without_the_old_key_says_so_and_changes_nothing(runner, keys):
+    keys(OLD)
+    account = make.account(phone="+821012345678")
+    keys(NEW)
+
+    answer = runner.invoke(args=["keys", "rotate"])
+
+    assert answer.exit_code == 1
+    assert "WATER_DATA_KEY_OLD" in answer.output
+    keys(OLD)
+    assert Account.get_by_id(account.id).phone == "+821012345678"
