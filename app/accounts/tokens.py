@@ -14,6 +14,7 @@ from app.db import BaseModel, InstantColumn, one_of, rows, writing
 
 TRIES = 5
 CODE_MINUTES = 5
+MOMENT = timedelta(seconds=30)
 
 
 class Purpose(StrEnum):
@@ -72,6 +73,15 @@ class Token(BaseModel):
         return token
 
     @classmethod
+    def is_fresh(
+        cls, purpose: Purpose, account: Account | None, subject: str, now: datetime
+    ) -> bool:
+        """Whether one was made a moment ago: a double click sends one mail (S-45)."""
+        whose = cls.account == account if account else cls.account.is_null()
+        same = (cls.purpose == purpose) & whose & (cls.subject == subject)
+        return cls.select().where(same & (cls.created_at > now - MOMENT)).exists()
+
+    @classmethod
     def find(cls, purpose: Purpose, token: str, now: datetime) -> Self | None:
         """The link of a token while it holds; looking at it changes nothing."""
         found = cls.get_or_none((cls.token_hash == digest(token)) & (cls.purpose == purpose))
@@ -124,6 +134,13 @@ class Code(BaseModel):
                 expires_at=now + timedelta(minutes=CODE_MINUTES),
             )
         return code
+
+    @classmethod
+    def is_fresh(cls, purpose: str, browser: str, now: datetime) -> bool:
+        """Whether one was made a moment ago and not tried yet: a double click sends one mail."""
+        mine = (cls.purpose == purpose) & (cls.browser_hash == digest(browser)) & (cls.tries == 0)
+        made = cls.expires_at > now + timedelta(minutes=CODE_MINUTES) - MOMENT
+        return cls.select().where(mine & made).exists()
 
     @classmethod
     def replace_for(cls, purpose: str, browser_hash: str) -> None:

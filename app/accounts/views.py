@@ -82,6 +82,8 @@ def prove() -> ResponseReturnValue:
 def send_code() -> ResponseReturnValue:
     """Send six digits to the account's e-mail, and lead to the page that asks for them."""
     account, key, now = current_account(), current_app.config["SECRET_KEY"], clock.now()
+    if Code.is_fresh("proof", browser(), now):
+        return redirect(url_for(".code", next=target()), 303)
     if not limits.may("proof code", key, str(account.id), CODES_PER_HOUR, now):
         return wait(limits.window_end(now, limits.HOUR) - now)
     with writing():

@@ -239,6 +239,9 @@ def open_accounts(city: City, first_id: int, cost: tuple[int, int]) -> None:
             ("resident", PARENTS, "부모님 댁"),
             ("neighbour", MOVED, "우리집"),
         ):
+            Account.update(address=city.dwelling(index).road_address).where(
+                (Account.id == people[who].id) & (Account.address == "")
+            ).execute()
             present = tenancies.running(first_id + index, clock.today())[0]
             Home.create(
                 account=people[who],

@@ -29,7 +29,8 @@ def index() -> ResponseReturnValue:
         source = limits.network(request.remote_addr)
         if not limits.may("reset source", key, source, PER_NETWORK, now):
             return wait(limits.window_end(now, limits.HOUR) - now)
-        send(form.email.data.lower(), limits.may("reset", key, form.email.data, PER_ADDRESS, now))
+        email = form.email.data.lower()
+        send(email, limits.may("reset", key, email, PER_ADDRESS, now))
         return redirect(url_for(".sent"), 303)
     return page("recovery/index.html", form=form), form.status
 
@@ -39,7 +40,7 @@ def send(email: str, may: bool) -> None:
     now = clock.now()
     account = Account.active(email)
     with writing():
-        if not may:
+        if not may or Token.is_fresh(Purpose.RESET, account, email, now):
             return
         token = Token.make(Purpose.RESET, account, email, now)
         if account:

@@ -156,13 +156,23 @@ def test_a_code_may_be_typed_in_any_digits(old_session):
     assert old_session.submit("/login/code", code=f" {wide[:3]} {wide[3:]}").status_code == 303
 
 
-def test_a_new_code_ends_the_old_one_and_there_are_five_an_hour(old_session):
-    prove(old_session, next_="/passkeys/new", how="strong")
-    again = "/login/code/new?next=/passkeys/new"
+def test_a_double_click_sends_one_code(old_session):
+    for _ in range(2):
+        answer = prove(old_session, next_="/passkeys/new", how="strong")
 
-    answers = [
-        old_session.submit("/login/code?next=/passkeys/new", again).status_code for _ in range(5)
-    ]
+    assert answer.location == "/login/code?next=/passkeys/new"
+    (mail,) = queued("proof_code")
+    assert old_session.submit("/login/code", code=mail.values["code"]).status_code == 303
+
+
+def test_a_new_code_ends_the_old_one_and_there_are_five_an_hour(old_session, clock_at):
+    clock_at(clock.now().replace(minute=10))
+    prove(old_session, next_="/passkeys/new", how="strong")
+    again, answers = "/login/code/new?next=/passkeys/new", []
+
+    for _ in range(5):
+        clock_at(clock.now() + timedelta(seconds=40))
+        answers.append(old_session.submit("/login/code?next=/passkeys/new", again).status_code)
 
     assert answers == [303] * 4 + [429]
     assert len(queued("proof_code")) == 5

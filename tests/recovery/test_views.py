@@ -91,10 +91,12 @@ def test_a_link_is_too_old_after_half_an_hour(client, clock_at):
     assert client.get(path("reset")).status_code == 404
 
 
-def test_a_newer_link_ends_the_older(client):
+def test_a_newer_link_ends_the_older(client, clock_at):
     account = make.account()
+    clock_at(clock.now())
     ask(client, account.email)
     older = path("reset")
+    clock_at(clock.now() + timedelta(minutes=1))
     ask(client, account.email)
 
     assert client.get(older).status_code == 404
@@ -129,10 +131,22 @@ def test_a_forged_host_does_not_change_the_link(client):
     assert all("evil.example" not in str(mail.values) for mail in queued())
 
 
-def test_an_address_gets_five_mails_an_hour(client):
+def test_a_double_click_sends_one_mail(client, clock_at):
     account = make.account()
+    clock_at(clock.now())
 
-    answers = {ask(client, account.email).location for _ in range(8)}
+    answers = [ask(client, account.email).location for _ in range(2)]
+
+    assert answers == ["/recovery/sent"] * 2
+    assert len(queued("reset")) == 1
+    assert client.get(path("reset")).status_code == 200
+
+
+def test_an_address_gets_five_mails_an_hour(client, clock_at):
+    account, answers = make.account(), set()
+    for minute in range(8):
+        clock_at(f"2026-11-20 12:{minute:02}")
+        answers.add(ask(client, account.email).location)
 
     assert answers == {"/recovery/sent"}
     assert len(queued("reset")) == 5
