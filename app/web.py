@@ -89,6 +89,7 @@ def frame(app: Flask) -> dict[str, Any]:
     signed_in = bool(noted.get("customer_name"))
     name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
     area = asked.path.strip("/").removeprefix("guide/").split("/")[0]
+    area = UNDER.get(area, area)
     links, header, footer = shell(app, settings.language, not seen_style, name, area, signed_in)
     return {
         "language": settings.language,
@@ -105,6 +106,7 @@ def frame(app: Flask) -> dict[str, Any]:
 
 TOKENS_KEPT = 4096
 AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login", "profile")
+UNDER = dict.fromkeys(("homes", "passkeys", "reminders"), "profile")
 MARK = "\x01"  # where the form token goes in a finished header
 
 
