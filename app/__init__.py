@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Flask, request
 from flask.typing import ResponseReturnValue
@@ -24,9 +25,9 @@ from app import (
     sealed,
     web,
 )
+from app.accounts import commands as accounts_commands
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
-from app.accounts import views as accounts_views
 from app.adoption import commands as adoption_commands
 from app.assets import STATIC
 from app.billing import commands as billing_commands
@@ -92,12 +93,28 @@ def refuse_unsafe(app: Flask) -> None:
         raise RuntimeError(f"WATER_MODE is {mode!r}; it must be development or production.")
     if mode == "development":
         return
-    for name in ("SECRET_KEY", "BILL_CODE_KEY", "DATA_KEY"):
-        secret = str(app.config[name])
-        if secret == getattr(config, name) or len(secret) < 32 or len(set(secret)) < 10:
-            raise RuntimeError(f"Set WATER_{name} to at least 32 random characters.")
+    refuse_weak_secrets(app.config)
+    base = urlsplit(str(app.config["BASE_URL"]))
+    if base.scheme != "https" or base.hostname in (None, "localhost", "127.0.0.1", "::1"):
+        raise RuntimeError("Set WATER_BASE_URL to the https address that people use.")
+    if app.config["PASSWORD_MEMORY_KIB"] < LEAST_MEMORY_KIB:
+        raise RuntimeError(f"WATER_PASSWORD_MEMORY_KIB must be {LEAST_MEMORY_KIB} or more.")
     if app.debug:
         raise RuntimeError("Debug mode shows secrets: it cannot be on in production.")
+
+
+LEAST_MEMORY_KIB = 7168
+SECRETS = ("SECRET_KEY", "BILL_CODE_KEY", "DATA_KEY")
+
+
+def refuse_weak_secrets(settings: Mapping[str, Any]) -> None:
+    """Each secret is long, random, not the development's, and another one than the others."""
+    for name in SECRETS:
+        secret = str(settings[name])
+        if secret == getattr(config, name) or len(secret) < 32 or len(set(secret)) < 10:
+            raise RuntimeError(f"Set WATER_{name} to at least 32 random characters.")
+    if len({settings[name] for name in SECRETS}) < len(SECRETS):
+        raise RuntimeError("The secrets of WATER_" + ", WATER_".join(SECRETS) + " must differ.")
 
 
 def begin_requests(app: Flask) -> None:
@@ -112,7 +129,8 @@ def begin_requests(app: Flask) -> None:
             return None
         database.connect(reuse_if_open=True)
         if not agreed:
-            if problem := migration.complaint():  # looked at anew until it is mended
+            problem = migration.complaint() or rotation.complaint()
+            if problem:  # looked at anew until it is mended
                 observe.log.error(problem)
                 return errors.answer(503)
             agreed = True
@@ -143,7 +161,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
     for module in (
         health,
         home_views,
-        accounts_views,
+        accounts_commands,
         adoption_commands,
         billing_commands,
         calculator_views,

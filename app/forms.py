@@ -4,6 +4,7 @@ import re
 import unicodedata
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
 from wtforms import StringField
 from wtforms.validators import StopValidation, ValidationError
@@ -15,7 +16,7 @@ from app.signs import has_odd_signs, has_resident_number
 
 def tidy(text: str | None) -> str:
     """NFC, no blanks around."""
-    return unicodedata.normalize("NFC", text or "").strip()
+    return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
 
 
 class Form(FlaskForm):
@@ -23,6 +24,12 @@ class Form(FlaskForm):
 
     class Meta:
         locales = ("ko",)
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was typed; a file in the place of a text is nothing, and JSON is no form."""
+            if request.method != "POST" or formdata is None:
+                return None
+            return request.form
 
     @property
     def status(self) -> int:

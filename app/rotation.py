@@ -41,6 +41,18 @@ def rotate(table: str, column: str, keys: list[str]) -> int:
             return done
 
 
+def complaint() -> str | None:
+    """Why sealed columns could not be read, by a sample of each; None when all is well."""
+    for table, column, _ in columns():
+        sample = f"SELECT {column} FROM {table} WHERE {column} <> '' LIMIT 1"  # noqa: S608
+        for (text,) in rows(sample):
+            try:
+                sealed.opened(text)
+            except sealed.SealBrokenError as error:
+                return f"{table}.{column} is {error}: look at WATER_DATA_KEY and WATER_DATA_KEY_OLD"
+    return None
+
+
 @commands.command("rotate")
 def rotate_command() -> None:
     """Seal everything with WATER_DATA_KEY that a key of WATER_DATA_KEY_OLD sealed.

@@ -105,6 +105,8 @@ def frame(app: Flask) -> dict[str, Any]:
 
 
 TOKENS_KEPT = 4096
+PLAIN_FORM = 64 * 1024
+"""Bytes that a form without files may have; its fields are parsed before a view sees them."""
 AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login", "profile")
 UNDER = dict.fromkeys(("homes", "passkeys", "reminders"), "profile")
 MARK = "\x01"  # where the form token goes in a finished header
@@ -181,6 +183,9 @@ def begin() -> None:
     asked = request._get_current_object()  # type: ignore[attr-defined]
     if "\0" in asked.path or b"%00" in asked.query_string:
         abort(404)  # PostgreSQL cannot even look for it
+    if asked.mimetype != "multipart/form-data":
+        # the limits on parts and memory count only multipart
+        asked.max_content_length = min(PLAIN_FORM, current_app.config["MAX_CONTENT_LENGTH"])
     rule = asked.url_rule
     asked.environ["arisu.route"] = rule.rule if rule else "-"
     settings = ViewSettings.parse(asked.cookies.get(COOKIE, ""))

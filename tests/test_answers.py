@@ -1,6 +1,7 @@
 """What every answer carries, and what an error page tells and does not tell (S-26, S-27, S-35)."""
 
 import re
+from io import BytesIO
 
 import pytest
 from flask import abort
@@ -167,6 +168,24 @@ def test_every_page_opens_in_both_languages(app, signed_in, language):
     assert {answer.status_code for answer in answers} <= {200, 303, 405}
 
 
+def test_a_form_without_files_that_is_too_large_is_told_so_before_it_is_read(client):
+    for path in ("/login", "/signup/", "/lookup/", "/recovery/"):
+        answer = client.post(path, data={f"field{number}": "x" * 20 for number in range(4000)})
+
+        assert answer.status_code == 413, path
+
+
+def test_a_file_in_the_place_of_a_text_is_no_text(app, client):
+    for path in routes.addresses(app, "POST", mark="public"):
+        token = Page(client.get("/login").text).form()["csrf_token"]
+        names = ("email", "password", "number", "code", "born", "name", "phone", "answer", "street")
+        files = {name: (BytesIO(b"text"), "a.txt") for name in names}
+
+        answer = client.post(path, data={"csrf_token": token, **files})
+
+        assert answer.status_code < 500, path
+
+
 def test_a_request_that_is_too_large_is_told_so(make_app):
     client = make_app(MAX_CONTENT_LENGTH=1000).test_client()
 
@@ -203,6 +222,22 @@ def test_production_refuses_the_development_secrets(make_app, name):
 def test_production_refuses_a_secret_that_can_be_guessed(make_app, secret):
     with pytest.raises(RuntimeError, match="WATER_SECRET_KEY"):
         production(make_app, SECRET_KEY=secret)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"BASE_URL": "http://arisu.example"},
+        {"BASE_URL": "https://127.0.0.1"},
+        {"BASE_URL": ""},
+        {"DATA_KEY": SECRETS["SECRET_KEY"]},
+        {"PASSWORD_MEMORY_KIB": 64},
+    ],
+    ids=str,
+)
+def test_production_refuses_settings_with_which_nothing_is_safe(make_app, settings):
+    with pytest.raises(RuntimeError, match=r"WATER_"):
+        production(make_app, **settings)
 
 
 def test_production_refuses_debug_mode(make_app):

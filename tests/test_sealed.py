@@ -2,7 +2,7 @@
 
 import pytest
 
-from app import sealed
+from app import rotation, sealed
 from app.accounts.models import Account
 from app.messages.models import Message
 from app.sealed import SealBrokenError, opened, seal
@@ -61,6 +61,16 @@ def test_rotating_seals_everything_with_the_new_key(runner, keys):
     assert Message.get_by_id(message.id).recipient == before
     again = type(occupancy).get(type(occupancy).premises == occupancy.premises_id)
     assert again.phone == "+821098765432"
+
+
+def test_a_key_that_opens_nothing_stops_the_service_with_a_sentence(db, keys):
+    keys(OLD)
+    make.account(phone="+821012345678")
+    assert rotation.complaint() is None
+
+    keys(NEW)
+
+    assert rotation.complaint().startswith("accounts.phone is sealed with the unknown key")
 
 
 def test_rotating_without_the_old_key_says_so_and_changes_nothing(runner, keys):

@@ -16,6 +16,7 @@ SECRETS = {
     "BILL_CODE_KEY": "a8S2dF4gH6jK0lQ1wE3rT5yU7iO9pZxC",
     "DATA_KEY": "c5V7bN9mQ1wE3rT5yU7iO9pA2sD4fG6h",
 }
+REAL = {"BASE_URL": "https://arisu.example", "PASSWORD_MEMORY_KIB": 19456}
 LOCAL = ["/", "/bills/", "/bills/?show=unpaid", "/learn/save-water?lang=en", "/bills/%EC%88%98"]
 ELSEWHERE = [
     "",
@@ -37,7 +38,7 @@ ELSEWHERE = [
 
 
 def production(make_app, **changes):
-    return make_app(MODE="production", **{**SECRETS, **changes})
+    return make_app(MODE="production", **{**SECRETS, **REAL, **changes})
 
 
 def token_of(client):

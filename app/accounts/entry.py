@@ -46,7 +46,11 @@ def checked(email: str, password: str) -> Account | Wait | None:
     if pause := throttle.begin(visitor, key, now):
         return Wait(pause)
     account = Account.active(email)
-    right = passwords.is_right(account.password_hash if account else None, password, cost())
+    try:
+        right = passwords.is_right(account.password_hash if account else None, password, cost())
+    except passwords.BusyError:
+        throttle.take_back(visitor, key, now)
+        raise
     if not (account and right):
         throttle.wrong(key, current_app.config["FAILURE_ALARM"], now)
         return None
@@ -57,10 +61,12 @@ def checked(email: str, password: str) -> Account | Wait | None:
 
 def renew_hash(account: Account, password: str) -> None:
     """Hash the password anew when the settings want another cost (S-10)."""
-    if passwords.is_old(account.password_hash, cost()):
-        account.password_hash = passwords.hashed(password, cost())
+    old = account.password_hash
+    if passwords.is_old(old, cost()):
+        new = passwords.hashed(password, cost())
+        same = (Account.id == account.id) & (Account.password_hash == old)
         with writing():
-            account.save(only=[Account.password_hash])
+            Account.update(password_hash=new).where(same).execute()
 
 
 def note_device(account: Account, now: datetime) -> bool:

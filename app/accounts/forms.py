@@ -23,6 +23,8 @@ def looks_like_email(form: Any, field: Any) -> None:
     try:
         tried = re.sub(r"\.invalid$", ".example", field.data, flags=re.IGNORECASE)
         found = validate_email(tried, check_deliverability=False)
+        if not field.data.isascii():  # one mailbox, one spelling
+            field.data = found.ascii_email or ""
     except EmailNotValidError:
         found = None
     if found is None or found.ascii_email is None:

@@ -38,8 +38,9 @@ class Account(BaseModel, UserMixin):
 
     @classmethod
     def active(cls, email: str) -> Self | None:
-        """The account of an address, unless it is disabled."""
-        return cls.get_or_none((cls.email == email.lower()) & cls.disabled_at.is_null())
+        """The account of an address, unless it is disabled; without what is sealed."""
+        found = cls.select(cls.id, cls.email, cls.name, cls.password_hash, cls.language)
+        return found.where((cls.email == email.lower()) & cls.disabled_at.is_null()).first()
 
 
 class Proof(StrEnum):
@@ -196,6 +197,12 @@ class Device(BaseModel):
                 return False
             cls.create(account=account, token_hash=digest(token), created_at=at, seen_at=at)
         return not first
+
+    @classmethod
+    def forget(cls, before: datetime) -> None:
+        """Delete browsers that were not seen since: their cookies have ended."""
+        with writing():
+            cls.delete().where(cls.seen_at < before).execute()
 
     @classmethod
     def forget_all(cls, account: Account) -> None:

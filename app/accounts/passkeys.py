@@ -4,7 +4,7 @@ import secrets
 from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from peewee import AutoField, BigIntegerField, CharField, Check, ForeignKeyField, ModelSelect
 
@@ -44,6 +44,13 @@ class Passkey(BaseModel):
     def of(cls, account: Account) -> "ModelSelect[Self]":
         """The passkeys of an account, oldest first."""
         return cls.select().where(cls.account == account).order_by(cls.id)
+
+    @classmethod
+    def known(cls, credential_id: Any) -> Self | None:
+        """The passkey that a browser's answer names."""
+        if not isinstance(credential_id, str) or not credential_id.isascii():
+            return None
+        return cls.get_or_none(cls.credential_id == credential_id)
 
 
 class Challenge(BaseModel):

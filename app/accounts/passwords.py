@@ -16,6 +16,7 @@ Found = TypeVar("Found")
 Cost = tuple[int, int]
 """argon2id's memory in KiB and its rounds."""
 
+NO_PASSWORD = "-"  # noqa: S105 nobody's: it is no hash
 NICE = 10
 MOST_WAITING = 3
 """A worker has four threads: one at least goes on giving out pages."""
@@ -71,14 +72,15 @@ def hashed(password: str, cost: Cost) -> str:
 
 def is_right(known: str | None, password: str, cost: Cost) -> bool:
     """Whether a hash is of this password; as slow without a hash, and then never (BusyError)."""
+    there = known if known and known != NO_PASSWORD else None
 
     def check() -> bool:
         try:
-            return hasher(*cost).verify(known or dummy_hash(*cost), prepared(password))
+            return hasher(*cost).verify(there or dummy_hash(*cost), prepared(password))
         except VerificationError:
             return False
 
-    return aside(check) and known is not None
+    return aside(check) and there is not None
 
 
 def is_old(known: str, cost: Cost) -> bool:

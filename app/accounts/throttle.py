@@ -4,8 +4,8 @@ A try is counted before the password is looked at and taken back when it was rig
 
 - a browser that has signed in to this account before (its cookie says so): nobody else can use up
   its tries;
-- for all others the account together with the network, and the account for all of them together;
-- the network, whatever the account.
+- for all others the account together with the network, the account for all of them together, and
+  the network, whatever the account.
 
 After the free tries each further one waits twice as long as the last, up to a limit. Addresses
 without an account are counted alike, so that a wait says nothing about them (S-11).
@@ -65,14 +65,15 @@ class Visitor(NamedTuple):
 
     def counters(self, key: str) -> list[tuple[Rule, str]]:
         """The counters that concern this visitor, with their hidden names."""
-        pair = f"{self.email} {self.network}"
-        own = (
-            [(DEVICE, f"{self.email} {self.device}")]
-            if self.device
-            else [(PAIR, pair), (STRANGERS, self.email)]
-        )
+        strangers = [
+            (PAIR, f"{self.email} {self.network}"),
+            (STRANGERS, self.email),
+            (NETWORK, self.network),
+        ]
+        known = [(DEVICE, f"{self.email} {self.device}")]
         return [
-            (rule, hidden(key, rule.kind, text)) for rule, text in [*own, (NETWORK, self.network)]
+            (rule, hidden(key, rule.kind, text))
+            for rule, text in (known if self.device else strangers)
         ]
 
 
@@ -117,6 +118,13 @@ def times(rule: Rule, count: int, now: datetime) -> tuple[str, str]:
     over = count - rule.free
     pause = min(rule.first * 2 ** min(over, 20), rule.longest) if over >= 0 else timedelta(0)
     return instant(now + pause), instant(now + rule.memory)
+
+
+def take_back(visitor: Visitor, key: str, now: datetime) -> None:
+    """The try was not made after all."""
+    with writing():
+        for rule, name in visitor.counters(key):
+            rows(TAKE_BACK, (instant(now), rule.kind, name))
 
 
 def right(visitor: Visitor, key: str, now: datetime) -> None:

@@ -98,6 +98,13 @@ class Token(BaseModel):
         with writing():
             cls.delete().where(mine).execute()
 
+    @classmethod
+    def end_undoing(cls, account: Account, since: datetime) -> None:
+        """Links that undo later changes of address hold no more."""
+        later = (cls.account == account) & (cls.purpose == Purpose.UNDO) & (cls.created_at >= since)
+        with writing():
+            cls.delete().where(later).execute()
+
     def use(self) -> bool:
         """Spend the link; False when somebody was faster. Within the transaction of its effect."""
         spent = type(self).delete().where(type(self).token_hash == self.token_hash)

@@ -13,8 +13,9 @@ from app import clock, masks, references
 from app.db import as_instant, instant, rows, writing
 from app.messages import kinds
 from app.messages.kinds import Kind, Priority, register
+from app.messages.leases import LONGEST_LEASE
 from app.messages.letters import print_all
-from app.messages.models import Channel, Message, State
+from app.messages.models import Channel, State
 from app.messages.outbox import queue
 from app.messages.samples import preview
 from app.sealed import SealBrokenError, opened
@@ -30,14 +31,24 @@ FAILED = """
 SELECT reference, kind, channel, state, recipient, attempts, created_at, problem FROM messages
 WHERE state = 'failed' ORDER BY id DESC LIMIT ?
 """
+WAITING = """
+SELECT channel, count(*), min(created_at) FROM messages
+WHERE state = 'created' OR state = 'sending' GROUP BY channel ORDER BY channel
+"""
 RESEND = """
 UPDATE messages SET state = 'created', attempts = 0, run_after = ?, finished_at = NULL, problem = ''
-WHERE reference = ? AND state = 'failed' AND content <> '' AND expires_at > ? RETURNING id
+WHERE content <> '' AND expires_at > ?
 """
+RESEND_ONE = RESEND + "AND reference = ? AND (state = 'failed' OR state = 'expired') RETURNING id"
+RESEND_FAILED = RESEND + "AND state = 'failed' RETURNING id"
 
 
 def this_app() -> Flask:
     return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def local(moment: object) -> str:
+    return as_instant(moment).astimezone(clock.SEOUL).isoformat(" ", "seconds")
 
 
 def shown(row: tuple[Any, ...]) -> dict[str, Any]:
@@ -53,7 +64,7 @@ def shown(row: tuple[Any, ...]) -> dict[str, Any]:
         "state": state,
         "to": masks.email(to) if channel == Channel.MAIL and to else masks.address(to),
         "tries": attempts,
-        "queued": as_instant(created_at).astimezone(clock.SEOUL).isoformat(" ", "seconds"),
+        "queued": local(created_at),
         "problem": problem,
     }
 
@@ -66,13 +77,15 @@ def listed(state: str, limit: int) -> list[dict[str, Any]]:
 
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Send what is due, then end.")
-@click.option("--lease", default=60.0, type=click.FloatRange(0.5), help="Seconds for a message.")
+@click.option("--lease", default=60.0, help="Seconds for a message, at most 600.")
 @click.option("--rest", default=1, type=click.IntRange(1, 32), help="Processes besides the codes'.")
 @with_appcontext
 def worker_command(once: bool, lease: float, rest: int) -> None:
     """Send waiting messages until SIGTERM or Ctrl-C; what is in hand is finished."""
     from app.messages.worker import work  # nothing of it is needed to serve pages
 
+    if not 0.5 <= lease <= LONGEST_LEASE.total_seconds():
+        raise click.UsageError("A lease lasts half a second to ten minutes (--lease 600).")
     sys.exit(0 if work(this_app(), once, lease, rest) else 1)
 
 
@@ -81,7 +94,13 @@ def worker_command(once: bool, lease: float, rest: int) -> None:
 @click.option("--limit", default=100, type=click.IntRange(1))
 @click.option("--json", "to_json", is_flag=True, help="Print JSON lines.")
 def list_command(state: str | None, limit: int, to_json: bool) -> None:
-    """Messages, the newest first: reference, state, kind, recipient, tries, problem."""
+    """Messages, the newest first: reference, state, kind, recipient, tries, problem.
+
+    Before them, on standard error, how many wait and since when.
+    """
+    for channel, count, oldest in rows(WAITING) or [(Channel.MAIL.value, 0, None)]:
+        since = f", the oldest since {local(oldest)}" if count else ""
+        click.echo(f"waiting ({channel}): {count}{since}", err=True)
     for one in listed(state or "", limit):
         if to_json:
             click.echo(json.dumps(one, ensure_ascii=False))
@@ -93,23 +112,20 @@ def list_command(state: str | None, limit: int, to_json: bool) -> None:
 @click.argument("wanted", nargs=-1)
 @click.option("--all-failed", is_flag=True, help="Every failed message.")
 def resend_command(wanted: tuple[str, ...], all_failed: bool) -> None:
-    """Queue failed messages again. Exits 1 when one of them cannot be sent any more."""
+    """Queue failed messages again, or expired ones that a wrong clock has ended too soon.
+
+    Exits 1 when one of the references cannot be sent any more.
+    """
     if all_failed == bool(wanted):
         raise click.UsageError("Give references, or --all-failed.")
-    found = wanted or Message.select(Message.reference).where(Message.state == State.FAILED)
-    names = [one if isinstance(one, str) else one.reference for one in found]
-    left = [name for name in names if not resend(name)]
-    click.echo(f"queued again: {len(names) - len(left)}")
+    now = instant(clock.now())
+    with writing():
+        every = len(rows(RESEND_FAILED, (now, now))) if all_failed else 0
+        left = [name for name in wanted if not rows(RESEND_ONE, (now, now, name))]
+    click.echo(f"queued again: {every + len(wanted) - len(left)}")
     for name in left:
         click.echo(f"{name}: not a failed message, or too old to be sent", err=True)
     sys.exit(1 if left else 0)
-
-
-def resend(reference: str) -> bool:
-    """Queue a failed message again; False when it did not fail or is too old."""
-    now = instant(clock.now())
-    with writing():
-        return bool(rows(RESEND, (now, reference, now)))
 
 
 @bp.cli.command("preview")
@@ -127,14 +143,18 @@ def preview_command(name: str, lang: str, html: bool) -> None:
 
 @bp.cli.command("letters")
 def letters_command() -> None:
-    """Print the letters that wait, a page each, and note them as sent."""
+    """Print the letters that wait, a page each, and note them as sent.
+
+    Exits 1 when one of them cannot be made: it is listed as failed then.
+    """
 
     def show(page: str) -> None:
         click.echo(page, nl=False)
         sys.stdout.flush()
 
-    printed = print_all(this_app(), show, clock.now)
-    click.echo(f"letters: {printed}", err=True)
+    printed, failed = print_all(this_app(), show, clock.now)
+    click.echo(f"letters: {printed}" + (f", failed: {failed}" if failed else ""), err=True)
+    sys.exit(1 if failed else 0)
 
 
 @bp.cli.command("test")

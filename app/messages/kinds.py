@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 Values = dict[str, Any]
 
@@ -17,6 +17,15 @@ class Priority(IntEnum):
     BULK = 2
 
 
+class Waiting(NamedTuple):
+    """A message that is about to be sent, as its kind sees it."""
+
+    values: Values
+    to: str
+    account_id: int | None
+    now: datetime
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of message. Its texts are `templates/messages/<name>.<language>.txt`."""
@@ -27,8 +36,15 @@ class Kind:
     """It is not sent later than this after it was queued; of a code: how long the code holds."""
     topic: str = ""
     """What a person may unsubscribe from; empty for messages that the person cannot do without."""
-    wanted: Callable[[Values], bool] | None = None
-    """Asked again with the message's values right before it is sent; False drops it."""
+    wanted: Callable[[Waiting], bool] | None = None
+    """Asked again right before a message is sent; False drops it."""
+    by_day: bool = False
+    """Whether it waits until the morning, as all of BULK does."""
+
+    @property
+    def rests(self) -> bool:
+        """Whether it is not sent at night."""
+        return self.by_day or self.priority is Priority.BULK
 
 
 _kinds: dict[str, Kind] = {}

@@ -7,12 +7,11 @@ from time import monotonic
 from flask import Flask
 from peewee import DatabaseError, InterfaceError
 
-from app.db import database, instant, rows, writing
+from app.db import database
 from app.messages import kinds
-from app.messages.kinds import Priority
+from app.messages.kinds import Kind, Priority
 from app.messages.leases import (
     INTERRUPTED,
-    KEEP,
     NO_ANSWER,
     Taken,
     finish,
@@ -22,8 +21,9 @@ from app.messages.leases import (
 )
 from app.messages.mail import AddressRefusedError, Mail, build
 from app.messages.models import State
+from app.messages.night import morning
 from app.messages.smtp import Adapter, Outcome, Result
-from app.messages.timetable import Timetable, register
+from app.messages.timetable import Timetable
 from app.observe import log
 
 LANES = {"urgent": (Priority.URGENT,), "rest": tuple(Priority)}
@@ -32,12 +32,10 @@ POLL = 0.5
 """Seconds between two looks into an empty queue; a code waits that long at most."""
 PAUSE = {Result.OURS: 10.0, Result.AGAIN: 2.0}
 """Seconds that a lane waits when the mail server itself cannot be used."""
-URGENT_TRIES = (timedelta(seconds=40), timedelta(seconds=80))
-"""After the first and the second try; a code is tried three times in two minutes."""
-EVERY, TRIES = timedelta(minutes=5), 49
-"""Other messages: at once, and then so often again, for four hours."""
-LOST_TIME = timedelta(minutes=15)
-"""A waiting message further ahead than this was put there by a clock that was wrong."""
+SOON = (timedelta(seconds=40), timedelta(seconds=80))
+"""After the first and the second try: three in two minutes, which is all that a code has."""
+EVERY, MORE = timedelta(minutes=5), 48
+"""Other messages: so often again, for four hours or until they expire."""
 
 
 class Lane:
@@ -49,13 +47,12 @@ class Lane:
 
     def step(self, now: Callable[[], datetime]) -> float:
         """Send one message; how many seconds to wait before the next step."""
-        if self.timetable:
-            self.timetable.run(now())
+        busy = self.timetable is not None and self.timetable.run(now())
         began = monotonic()
         message = take(self.priorities, now(), self.lease)
         if message is None:
             self.adapter.rest()
-            return POLL
+            return AT_ONCE if busy else POLL
         tell_if_repeated(message)
         outcome = self.tried(message, now(), began + self.lease.total_seconds())
         if outcome is None:
@@ -66,31 +63,33 @@ class Lane:
         return AT_ONCE
 
     def tried(self, message: Taken, now: datetime, deadline: float) -> Outcome | None:
-        """Send a message unless it is too late or not wanted any more; None when that was noted."""
+        """Send a message unless that is too late, too early or not wanted; None when so noted."""
         if message.expires_at <= now:
             finish(message, State.EXPIRED, message.problem, now)
             return None
         if message.attempts > tries_of(message):
             finish(message, State.FAILED, message.problem or INTERRUPTED, now)
             return None
-        mail = self.prepared(message, now)
+        kind = kinds.find(message.kind)
+        if kind and kind.rests and (at := morning(now)):
+            give_back(message, message.problem, at, counts=False)
+            return None
+        mail = self.prepared(message, kind, now)
         if mail is None or isinstance(mail, Outcome):
             return mail
         return self.adapter.send(mail, deadline)
 
-    def prepared(self, message: Taken, now: datetime) -> Mail | Outcome | None:
+    def prepared(self, message: Taken, kind: Kind | None, now: datetime) -> Mail | Outcome | None:
         """The finished mail, or why there is none."""
+        if kind is None:
+            return Outcome(Result.AGAIN, "a kind that this program does not know")
         try:
-            kind = kinds.find(message.kind)
-            if kind is None:
-                return Outcome(Result.AGAIN, "a kind that this program does not know")
-            values = message.values()
-            if kind.wanted and not kind.wanted(values):
+            one = message.waiting(now)
+            if kind.wanted and not kind.wanted(one):
                 finish(message, State.DROPPED, "", now)
                 return None
-            return build(
-                self.app, kind, message.language, values, message.to(), message.reference, now
-            )
+            name = message.reference
+            return build(self.app, kind, message.language, one.values, one.to, name, now)
         except AddressRefusedError as error:
             return Outcome(Result.REFUSED, str(error))
         except (DatabaseError, InterfaceError):
@@ -117,7 +116,7 @@ class Lane:
 
 
 def tries_of(message: Taken) -> int:
-    return len(URGENT_TRIES) + 1 if message.priority == Priority.URGENT else TRIES
+    return 1 + len(SOON) + (0 if message.is_code else MORE)
 
 
 def note_result(message: Taken, outcome: Outcome, now: datetime) -> None:
@@ -147,8 +146,8 @@ def again(message: Taken, problem: str, now: datetime) -> None:
         finish(message, State.FAILED, problem, now)
         tell(message, "failed", problem)
         return
-    urgent = message.priority == Priority.URGENT
-    give_back(message, problem, now + (URGENT_TRIES[message.attempts - 1] if urgent else EVERY))
+    soon = message.attempts <= len(SOON)
+    give_back(message, problem, now + (SOON[message.attempts - 1] if soon else EVERY))
 
 
 def tell(message: Taken, event: str, problem: str | Exception = "") -> None:
@@ -161,43 +160,3 @@ def tell(message: Taken, event: str, problem: str | Exception = "") -> None:
 def tell_if_repeated(message: Taken) -> None:
     if message.problem in (NO_ANSWER, INTERRUPTED):
         tell(message, "perhaps sent twice", message.problem)
-
-
-def deliver_due(lane: Lane, now: datetime) -> int:
-    """All that is due at a moment; how many steps that took. Ends where the lane would wait."""
-    steps = 0
-    while lane.step(lambda: now) == AT_ONCE:
-        steps += 1
-    return steps
-
-
-ERASE = """
-UPDATE messages SET content = '', recipient = '' WHERE id IN
-    (SELECT id FROM messages WHERE content <> '' AND finished_at <= ? ORDER BY finished_at LIMIT ?)
-RETURNING id
-"""
-WAKE = """
-UPDATE messages SET run_after = ? WHERE channel = 'mail' AND priority = ?
-    AND (state = 'created' OR state = 'sending') AND run_after > ? RETURNING id
-"""
-BATCH = 500
-
-
-def erase(now: datetime) -> None:
-    """Forget what finished messages said and to whom, after a time."""
-    while True:
-        with writing():
-            erased = len(rows(ERASE, (instant(now - KEEP), BATCH)))
-        if erased < BATCH:
-            return
-
-
-def wake(now: datetime) -> None:
-    """Bring back messages that a clock which was wrong has put off to a far day."""
-    with writing():
-        for priority in Priority:
-            rows(WAKE, (instant(now), priority.value, instant(now + LOST_TIME)))
-
-
-register(timedelta(hours=1), erase)
-register(timedelta(minutes=1), wake)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from app import masks, references
 from app.db import as_instant, instant, is_postgres, rows, writing
-from app.messages.kinds import Priority, Values
+from app.messages.kinds import Priority, Values, Waiting
 from app.messages.models import Channel, State
 from app.sealed import SealBrokenError, opened, seal
 
@@ -20,6 +20,9 @@ NO_ANSWER = "no answer"
 """The mail server was given the message whole and did not say that it has it."""
 INTERRUPTED = "interrupted"
 """The worker ended, or lost its database, while it had the message."""
+LONGEST_LEASE = timedelta(minutes=10)
+CODE_LIFETIME = timedelta(minutes=5)
+"""What holds no longer than this is a code; a person at a page waits for it."""
 KEEP = timedelta(days=90)
 """So long after its end a message's recipient and values are kept, unless they are urgent ones."""
 
@@ -38,12 +41,11 @@ UPDATE messages SET state = 'sending', lease = ?, run_after = ?, attempts = atte
         ELSE problem END
 WHERE id = ? AND (state = 'created' OR state = 'sending') AND run_after <= ?
 RETURNING id, reference, kind, language, recipient, content, attempts, created_at, expires_at,
-    problem, priority, lease
+    problem, priority, lease, account_id
 """
 FINISH = """
 UPDATE messages SET state = ?, problem = ?, finished_at = ?, lease = '',
-    content = CASE WHEN priority = 0 THEN '' ELSE content END,
-    recipient = CASE WHEN priority = 0 THEN ? ELSE recipient END
+    content = COALESCE(?, content), recipient = COALESCE(?, recipient)
 WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
 """
 GIVE_BACK = """
@@ -69,20 +71,37 @@ class Taken(NamedTuple):
     problem: str
     priority: int
     lease: str
+    account_id: int | None
+
+    @property
+    def is_code(self) -> bool:
+        return self.expires_at - self.created_at <= CODE_LIFETIME
 
     def to(self) -> str:
         return opened(self.recipient)
 
-    def shown(self) -> str:
-        """The recipient, or nothing when it cannot be opened any more."""
-        try:
-            return self.to()
-        except SealBrokenError:
-            return ""
-
     def values(self) -> Values:
         found: Values = json.loads(opened(self.content))
         return found
+
+    def waiting(self, now: datetime) -> Waiting:
+        return Waiting(self.values(), self.to(), self.account_id, now)
+
+    def is_spent(self, state: State) -> bool:
+        """Whether nobody needs any more what it said: a failed one may be sent after all, and an
+        expired link too when only the clock was wrong.
+        """
+        if self.priority != Priority.URGENT or state is State.FAILED:
+            return False
+        return state is not State.EXPIRED or self.is_code
+
+
+def shown(recipient: str) -> str:
+    """A recipient, or nothing when it cannot be opened any more."""
+    try:
+        return opened(recipient)
+    except SealBrokenError:
+        return ""
 
 
 def take(
@@ -113,8 +132,10 @@ def take_oldest(place: tuple[str, int, str], now: datetime, lease: timedelta) ->
 
 def finish(message: Taken, state: State, problem: str, now: datetime) -> bool:
     """Write down a final state; False when the lease was lost to somebody else."""
-    hidden = seal(masks.email(message.shown())) if message.priority == Priority.URGENT else ""
-    values = (state.value, problem[:200], instant(now), hidden, message.id, message.lease)
+    kept: tuple[str | None, str | None] = None, None
+    if message.is_spent(state):
+        kept = "", seal(masks.email(shown(message.recipient)))
+    values = (state.value, problem[:200], instant(now), *kept, message.id, message.lease)
     with writing():
         return bool(rows(FINISH, values))
 

@@ -1,6 +1,6 @@
 """What the worker does besides sending: features register what has to happen every so often."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from time import monotonic
 
@@ -10,13 +10,16 @@ from app.observe import log
 
 Work = Callable[[datetime], object]
 
+END = object()
+
 _entries: dict[str, tuple[timedelta, Work]] = {}
 
 
 def register(every: timedelta, work: Work) -> None:
     """Have `work(now)` called so often by the worker, and once when it starts.
 
-    It may be called sooner and by two workers at once, so a second call must do no harm.
+    It may be called sooner and by two workers at once, so a second call must do no harm. Work that
+    takes long is a generator: messages are sent, and the worker may be stopped, at each `yield`.
     """
     _entries[f"{work.__module__}.{work.__qualname__}"] = every, work
 
@@ -26,16 +29,24 @@ class Timetable:
 
     def __init__(self) -> None:
         self.due: dict[str, float] = {}
+        self.begun: dict[str, Iterator[object]] = {}
 
-    def run(self, now: datetime) -> None:
-        """Call what is due; what fails is logged and called again when it is due again."""
+    def run(self, now: datetime) -> bool:
+        """Call what is due; what fails is logged and called again when it is due again. True when
+        there is more to do at once.
+        """
         for name, (every, work) in list(_entries.items()):
-            if self.due.get(name, 0.0) > monotonic():
+            begun = self.begun.pop(name, None)
+            if begun is None and self.due.get(name, 0.0) > monotonic():
                 continue
-            self.due[name] = monotonic() + every.total_seconds()
+            if begun is None:
+                self.due[name] = monotonic() + every.total_seconds()
             try:
-                work(now)
+                steps = work(now) if begun is None else begun
+                if isinstance(steps, Iterator) and next(steps, END) is not END:
+                    self.begun[name] = steps
             except (DatabaseError, InterfaceError):
                 raise
             except Exception as error:
                 log.error("timetable", exc_info=error, extra={"fields": {"work": name}})
+        return bool(self.begun)

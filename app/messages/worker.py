@@ -14,6 +14,7 @@ from flask import Flask
 from app import clock, migration
 from app.db import database, is_postgres, rows
 from app.messages import smtp
+from app.messages import sweep as messages_sweep  # noqa: F401 registers itself
 from app.messages.lanes import AT_ONCE, POLL, Lane
 from app.observe import log
 

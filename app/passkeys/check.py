@@ -14,6 +14,9 @@ from flask import current_app
 from app.accounts.models import Account
 from app.accounts.passkeys import Passkey
 
+BROKEN = (KeyError, TypeError, ValueError, RecursionError, AttributeError)
+LONGEST_ID, LONGEST_KEY = 1023, 1500  # bytes; WebAuthn's own limit, and our column's
+
 
 class WrongAnswerError(ValueError):
     """The answer is not one to our question, or not by this key."""
@@ -98,7 +101,7 @@ def challenge_in(answer: dict[str, Any]) -> bytes:
         data = base64url_to_bytes(answer["response"]["clientDataJSON"])
         found: bytes = parse_client_data_json(data).challenge
         return found
-    except (KeyError, TypeError, ValueError, WebAuthnException) as error:
+    except (*BROKEN, WebAuthnException) as error:
         raise WrongAnswerError("not an answer of a browser") from error
 
 
@@ -117,8 +120,10 @@ def new(answer: dict[str, Any], challenge: bytes) -> dict[str, Any]:
             expected_origin=ours.origins,
             require_user_verification=True,
         )
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (*BROKEN, WebAuthnException) as error:
         raise WrongAnswerError(str(error)) from error
+    if len(found.credential_id) > LONGEST_ID or len(found.credential_public_key) > LONGEST_KEY:
+        raise WrongAnswerError("longer than any device makes them")
     return {
         "credential_id": bytes_to_base64url(found.credential_id),
         "public_key": bytes_to_base64url(found.credential_public_key),
@@ -148,6 +153,6 @@ def count(answer: dict[str, Any], passkey: Passkey, challenge: bytes) -> int:
         user = answer["response"].get("userHandle")
         if user and not hmac.compare_digest(base64url_to_bytes(user), handle(passkey.account)):
             raise WrongAnswerError("the answer names another person")
-    except (WebAuthnException, ValueError, KeyError, TypeError) as error:
+    except (*BROKEN, WebAuthnException) as error:
         raise WrongAnswerError(str(error)) from error
     return int(found.new_sign_count)

@@ -23,7 +23,7 @@ def answered(answer: dict[str, Any], use: Use, browser: str, now: datetime) -> P
         challenge = check.challenge_in(answer)
         if not Challenge.spend(challenge, use, browser, now):
             return None
-        found = Passkey.get_or_none(Passkey.credential_id == str(answer.get("id", "")))
+        found = Passkey.known(answer.get("id"))
         if found is None:
             return None
         count = check.count(answer, found, challenge)

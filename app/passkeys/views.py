@@ -18,7 +18,7 @@ from app.web import is_local, page
 
 bp = Blueprint("passkeys", __name__, url_prefix="/passkeys")
 
-CHALLENGES_PER_HOUR = 300
+CHALLENGES_PER_HOUR = 5000
 DONE = ("added", "named", "removed")
 
 

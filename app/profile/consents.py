@@ -38,6 +38,11 @@ def shown(text: ConsentText, standing: Standing | None) -> dict[str, Any]:
     }
 
 
+def known_code(code: str) -> str:
+    """The code of a consent, or 404."""
+    return code if code in consents.register() else abort(404)
+
+
 def optional(code: str) -> str:
     """The code of an optional consent, or 404."""
     text = consents.register().get(code)
@@ -47,7 +52,7 @@ def optional(code: str) -> str:
 @bp.post("/<code>/given")
 @customer
 def give(code: str) -> ResponseReturnValue:
-    consents.give(current_account(), optional(code), clock.now())
+    consents.give(current_account(), known_code(code), clock.now())
     return redirect(url_for(".index"), 303)
 
 

@@ -1,14 +1,18 @@
 """An account moves to another e-mail address: confirmed at the new one, undone from the old one."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from peewee import IntegrityError
 
-from app.accounts.models import Account, Device, Session
+from app.accounts.models import Account, Device, Session, digest
 from app.accounts.passkeys import Passkey
+from app.accounts.passwords import NO_PASSWORD
 from app.accounts.tokens import Purpose, Token
 from app.db import writing
 from app.profile import mails
+
+BEFORE = timedelta(days=7)
+"""Whoever changes an address may have added a passkey first."""
 
 
 def ask(account: Account, new: str, now: datetime) -> None:
@@ -16,8 +20,8 @@ def ask(account: Account, new: str, now: datetime) -> None:
     whole: Account = Account.get_by_id(account.id)
     with writing():
         token = Token.make(Purpose.EMAIL, whole, new, now)
-        if Account.get_or_none(Account.email == new):
-            mails.taken(whole, new, token[:12], now)
+        if owner := Account.get_or_none(Account.email == new):
+            mails.taken(owner, digest(token), now)
         else:
             mails.confirm(whole, new, token, now)
 
@@ -39,20 +43,28 @@ def confirm(link: Token, account: Account, now: datetime) -> bool:
 
 
 def undo(link: Token, account: Account, now: datetime) -> bool:
-    """The old address holds again, and whoever changed it is out: sessions, passkeys, browsers."""
+    """The old address holds again, and whoever changed it is out.
+
+    Changing it took the password, so that is gone too, with sessions, browsers, passkeys that were
+    added since, and later links of this kind (they went to addresses of whoever changed it). The
+    owner gets a link to choose a new password.
+    """
     old = link.subject
     try:
         with writing():
             if not link.use():
                 return False
-            Account.update(email=old).where(Account.id == account.id).execute()
+            changed = {"email": old, "password_hash": NO_PASSWORD}
+            Account.update(**changed).where(Account.id == account.id).execute()
             Session.end_all(account, now)
             Device.forget_all(account)
             Token.end_all(account)
+            Token.end_undoing(account, link.created_at)
             Passkey.delete().where(
-                (Passkey.account == account) & (Passkey.created_at >= link.created_at)
+                (Passkey.account == account) & (Passkey.created_at >= link.created_at - BEFORE)
             ).execute()
-            mails.undone(account, old, f"{account.id}:{now.timestamp()}", now)
+            mails.left(account, account.email, digest(link.token_hash), now)
+            mails.undone(account, old, Token.make(Purpose.RESET, account, old, now), now)
     except IntegrityError:
         return False
     return True

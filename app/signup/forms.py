@@ -206,3 +206,24 @@ class AccessForm(Form):
     @staticmethod
     def typed(answers: Answers) -> Mapping[str, Any]:
         return {"email": answers.email}
+
+
+def wanted_elsewhere(form: Any, field: Any) -> None:
+    """The browser that typed the sign-up need not give the password again."""
+    if not form.needed:
+        raise StopValidation()
+    if not field.data:
+        raise StopValidation(_("가입할 때 정한 비밀번호를 넣어 주십시오."))
+
+
+class ConfirmForm(Form):
+    """The link from the mail; in another browser with the password that was chosen."""
+
+    password = PasswordField(
+        later("가입할 때 정한 비밀번호"),
+        [wanted_elsewhere, AtMost(256, later("비밀번호가 너무 깁니다."))],
+    )
+    needed = True
+
+    def refuse(self) -> None:
+        self.form_errors.append(_("가입할 때 정한 비밀번호와 다릅니다. 다시 넣어 주십시오."))

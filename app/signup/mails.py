@@ -30,7 +30,8 @@ def send(signup: Signup, answers: Answers, now: datetime) -> bool:
     with writing():
         if not signup.close(answers, now):
             return False
-        token = Token.make(Purpose.VERIFY, None, email, now)  # of a known address, nobody gets it
+        # of a known address, nobody gets it; another browser's for the same address lives on
+        token = Token.make(Purpose.VERIFY, None, signup.browser_hash, now)
         signup.link(token)
         known = Account.get_or_none(Account.email == email)
         to_confirm = {"link": absolute(url_for("signup.verify", token=token))}

@@ -3,14 +3,24 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, current_app, redirect, request, session, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from app import clock, limits, words
+from app import clock, limits, masks, words
 from app.access import public
 from app.accounts import entry
-from app.accounts.passwords import BusyError, hashed
+from app.accounts.models import digest
+from app.accounts.passwords import BusyError, hashed, is_right
 from app.accounts.session import browser
 from app.accounts.tokens import Purpose, Token
 from app.db import writing
@@ -18,7 +28,14 @@ from app.errors import answer, wait
 from app.forms import Form
 from app.language import current, later
 from app.signup import mails, summary
-from app.signup.forms import AccessForm, AddressForm, AgeForm, ConsentsForm, PersonForm
+from app.signup.forms import (
+    AccessForm,
+    AddressForm,
+    AgeForm,
+    ConfirmForm,
+    ConsentsForm,
+    PersonForm,
+)
 from app.signup.models import STEPS, Answers, Signup, finish
 from app.web import page
 
@@ -33,7 +50,7 @@ TITLES = {
     "check": later("가입 내용 확인"),
 }
 PER_NETWORK, BEGUN_PER_NETWORK, HASHED_PER_NETWORK = 20, 60, 60
-PER_HOUR, PER_DAY = 5, 10
+PER_HOUR, PER_DAY, CONFIRM_TRIES = 5, 10, 5
 OFTEN = later("이 통신망에서 여러 번 신청했습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
 
 
@@ -247,13 +264,27 @@ def verify(token: str) -> ResponseReturnValue:
     """A link from a mail: looking at it changes nothing, the button makes the account (S-17)."""
     now = clock.now()
     found = Token.find(Purpose.VERIFY, token, now)
-    if found is None or Signup.waiting(found) is None:
+    waiting = Signup.waiting(found) if found else None
+    if found is None or waiting is None:
         return page("signup/over.html"), 404
-    if request.method == "POST":
-        if finish(found, now) is None:
-            return page("signup/over.html"), 404
-        return redirect(url_for("accounts.login", joined=1), 303)
-    return page("signup/verify.html")
+    who, form = waiting.answers, ConfirmForm()
+    form.needed = waiting.browser_hash != digest(session.get("browser", ""))
+    if form.validate_on_submit():
+        if not form.needed or knows_password(who, form.password.data, token):
+            if finish(found, now) is None:
+                return page("signup/over.html"), 404
+            return redirect(url_for("accounts.login", joined=1), 303)
+        form.refuse()
+    shown = {"name": who.name, "phone": masks.phone(who.phone)}
+    return page("signup/verify.html", form=form, **shown), form.status
+
+
+def knows_password(answers: Answers, password: str, token: str) -> bool:
+    """Whether somebody in another browser knows what was chosen at the sign-up; five tries."""
+    key = current_app.config["SECRET_KEY"]
+    if not limits.may("signup verify", key, token, CONFIRM_TRIES, clock.now()):
+        abort(429)
+    return is_right(answers.password_hash, password, entry.cost())
 
 
 @bp.after_request

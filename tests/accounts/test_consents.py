@@ -86,7 +86,8 @@ def test_the_page_shows_each_consent_with_its_version_and_date(signed_in):
     page = signed_in.get("/profile/consents").text
 
     assert "2026. 11. 22. 10:30, 2026-11-22판" in page
-    assert page.count("꼭 필요한 동의입니다. 계정을 없애면 끝납니다.") == 2
+    assert page.count("꼭 필요한 동의입니다. 계정을 없애면 끝납니다.") == 1
+    assert page.count("기록이 없습니다") == 1
     for text in consents.register().values():
         assert text.title["ko"] in page
         assert text.refusing["ko"] in page
@@ -101,9 +102,22 @@ def test_an_optional_consent_is_given_and_withdrawn_with_one_press_each(signed_i
     assert {given.location, withdrawn.location} == {"/profile/consents"}
 
 
-@pytest.mark.parametrize("code", ["terms", "privacy", "nothing"])
-@pytest.mark.parametrize("what", ["given", "withdrawn"])
-def test_only_optional_consents_are_changed_on_the_page(signed_in, code, what):
+def test_who_has_an_account_from_before_gives_a_required_consent_later(signed_in):
+    signed_in.submit("/profile/consents", action="/profile/consents/terms/given")
+
+    assert consents.current(signed_in.account)["terms"].given
+
+
+@pytest.mark.parametrize(
+    ("code", "what"),
+    [
+        ("terms", "withdrawn"),
+        ("privacy", "withdrawn"),
+        ("nothing", "given"),
+        ("nothing", "withdrawn"),
+    ],
+)
+def test_a_required_consent_is_not_withdrawn_on_the_page(signed_in, code, what):
     hidden = signed_in.get("/profile/consents").text.split('name="csrf_token" value="')[1]
     data = {"csrf_token": hidden.split('"')[0]}
 

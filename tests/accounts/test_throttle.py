@@ -97,6 +97,18 @@ def test_the_owners_browser_gets_in_while_strangers_guess(app, clock_at, client)
     assert guess(own, account, make.PASSPHRASE, "198.51.100.7").status_code == 303
 
 
+def test_the_owners_browser_gets_in_although_others_of_its_network_guess(app, clock_at, client):
+    clock_at(NOON)
+    account, own = make.account(), app.test_client()
+    assert guess(own, account, make.PASSPHRASE).status_code == 303
+    own.submit("/bills/", "/logout")
+    for number in range(NETWORK.free + 1):
+        guess(client, f"person{number}@example.com")
+    assert guess(client, account, make.PASSPHRASE).status_code == 429
+
+    assert guess(own, account, make.PASSPHRASE).status_code == 303
+
+
 def test_many_networks_together_are_slowed_down_too(client, hashed, clock_at):
     clock_at(NOON)
     account = make.account()
@@ -196,5 +208,6 @@ def test_too_many_passwords_at_once_are_told_to_come_back(client):
         for _ in taken:
             places.release()
 
+    assert not Tries.select().where(Tries.count > 0).exists()
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers

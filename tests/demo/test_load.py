@@ -13,6 +13,7 @@ from app.demo.city import City
 from app.supply.models import Home, Occupancy, Premises, Reading
 from app.supply.offices import offices
 from tests import make
+from tests.test_security import production
 
 KEY = b"tests-only-bill-code-key-of-many-signs"
 NUMBERS = """
@@ -121,9 +122,7 @@ def test_remote_meters_tell_of_the_last_days_and_one_home_leaks(city):
 
 
 def test_production_refuses_the_demo(make_app):
-    runner = make_app(
-        MODE="production", SECRET_KEY="a1b2c3d4e5" * 4, BILL_CODE_KEY="f6g7h8i9j0" * 4
-    ).test_cli_runner()
+    runner = production(make_app).test_cli_runner()
 
     assert runner.invoke(args=["demo", "load"]).exit_code == 2
     assert runner.invoke(args=["demo", "who"]).exit_code == 2

@@ -43,3 +43,7 @@ def with_passkey(client, device=None, name="내 휴대전화"):
     answer = send(client, "add", device.add(ask(client, "add")), name=name)
     assert (answer.status_code, answer.location) == (303, "/passkeys/?done=added")
     return device, Passkey.of(client.account).order_by(Passkey.id.desc()).get()
+
+
+def sign_in_with(browser, device, change=lambda answer: answer):
+    return send(browser, "sign_in", change(device.sign(ask(browser, "sign_in"))))

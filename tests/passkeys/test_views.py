@@ -1,6 +1,5 @@
 """Passkeys: sign in without typing; what does not fit is refused (S-20)."""
 
-import json
 from datetime import timedelta
 
 import pytest
@@ -8,9 +7,9 @@ import pytest
 from app import clock
 from app.accounts.passkeys import MOST, Challenge, Passkey
 from tests import make
-from tests.authenticator import PRESENT, Authenticator, raw, text
+from tests.authenticator import PRESENT, Authenticator
 from tests.outbox import queued
-from tests.passkeys.steps import ask, send, strong, token, with_passkey
+from tests.passkeys.steps import ask, send, sign_in_with, strong, token, with_passkey
 
 
 def test_a_passkey_is_added_and_signs_in_without_typing(signed_in, app):
@@ -99,106 +98,6 @@ def test_rubbish_is_no_answer(signed_in, app, rubbish):
     assert send(browser, "sign_in", rubbish).status_code == 422
 
 
-def sign_in_with(browser, device, change=lambda answer: answer):
-    return send(browser, "sign_in", change(device.sign(ask(browser, "sign_in"))))
-
-
-def test_an_answer_from_another_origin_is_refused(signed_in, client):
-    device, _ = with_passkey(signed_in)
-    device.origin = "https://evil.example"
-
-    assert sign_in_with(client, device).status_code == 422
-
-
-def test_an_answer_for_another_site_is_refused(signed_in, client):
-    device, _ = with_passkey(signed_in)
-    device.rp_id = "evil.example"
-
-    assert sign_in_with(client, device).status_code == 422
-
-
-def test_an_answer_without_the_person_being_verified_is_refused(signed_in, client):
-    device, _ = with_passkey(signed_in)
-    device.flags = PRESENT
-
-    assert sign_in_with(client, device).status_code == 422
-
-
-def test_an_answer_is_taken_once(signed_in, app):
-    device, _ = with_passkey(signed_in)
-    browser = app.test_client()
-    answer = device.sign(ask(browser, "sign_in"))
-    assert send(browser, "sign_in", answer).status_code == 303
-    browser.submit("/bills/", "/logout")
-
-    assert send(browser, "sign_in", answer).status_code == 422
-
-
-def test_an_answer_to_another_browsers_challenge_is_refused(signed_in, app):
-    device, _ = with_passkey(signed_in)
-    one, other = app.test_client(), app.test_client()
-    answer = device.sign(ask(one, "sign_in"))
-    ask(other, "sign_in")
-
-    assert send(other, "sign_in", answer).status_code == 422
-
-
-def test_an_answer_to_another_question_is_refused(signed_in, app, sign_in):
-    device, _ = with_passkey(signed_in)
-    answer = device.sign(ask(signed_in, "proof"))
-
-    assert send(signed_in, "add", answer, name="전화").status_code == 422
-
-
-def test_a_challenge_holds_five_minutes(signed_in, client, clock_at):
-    device, _ = with_passkey(signed_in)
-    clock_at(clock.now())
-    answer = device.sign(ask(client, "sign_in"))
-
-    clock_at(clock.now() + timedelta(minutes=5))
-
-    assert send(client, "sign_in", answer).status_code == 422
-
-
-def test_another_persons_key_under_this_ones_name_is_refused(signed_in, sign_in, client):
-    mine, _ = with_passkey(signed_in)
-    theirs, _ = with_passkey(sign_in(make.account()))
-    theirs.credential = mine.credential
-
-    assert sign_in_with(client, theirs).status_code == 422
-
-
-def test_an_answer_that_names_another_person_is_refused(signed_in, sign_in, client):
-    mine, _ = with_passkey(signed_in)
-    theirs, _ = with_passkey(sign_in(make.account()))
-    mine.user = theirs.user
-
-    assert sign_in_with(client, mine).status_code == 422
-
-
-def test_a_changed_signature_is_refused(signed_in, client):
-    device, _ = with_passkey(signed_in)
-
-    def change(answer):
-        found = json.loads(answer)
-        signature = bytearray(raw(found["response"]["signature"]))
-        signature[-1] ^= 1
-        found["response"]["signature"] = text(bytes(signature))
-        return json.dumps(found)
-
-    assert sign_in_with(client, device, change).status_code == 422
-
-
-def test_a_counter_that_goes_back_is_refused_and_told(signed_in, app, log_lines):
-    device, _ = with_passkey(signed_in)
-    assert sign_in_with(app.test_client(), device).status_code == 303
-    device.count -= 2
-
-    assert sign_in_with(app.test_client(), device).status_code == 422
-    assert [mail.to for mail in queued("passkey_copied")] == [signed_in.account.email]
-    assert "a passkey's counter went back" in [line["event"] for line in log_lines()]
-
-
 def test_a_device_without_a_counter_signs_in_again_and_again(signed_in, app):
     device, _ = with_passkey(signed_in, Authenticator(counts=False))
 
@@ -262,6 +161,13 @@ def test_an_account_has_ten_at_most(signed_in):
 
     assert signed_in.get("/passkeys/new").location == "/passkeys/"
     assert "패스키 등록하기" not in signed_in.get("/passkeys/").text
+
+
+def test_a_key_longer_than_any_device_makes_is_refused(signed_in):
+    device = Authenticator()
+    device.credential = b"x" * 1024
+
+    refused_to_add(signed_in, device)
 
 
 def test_the_database_holds_no_challenge(client):

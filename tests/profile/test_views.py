@@ -6,17 +6,12 @@ import pytest
 
 from app import clock
 from app.accounts.models import Account, Device, Session
-from app.accounts.passkeys import Passkey
 from tests import make
-from tests.outbox import path, queued
+from tests.outbox import queued
 from tests.owned import other_session
 
 NEW = "seven blue kettles on a roof"
 ADDRESS = "new@example.com"
-
-
-def email_of(account):
-    return Account.get_by_id(account.id).email
 
 
 def test_the_page_shows_who_one_is(signed_in):
@@ -100,108 +95,6 @@ def test_a_bad_new_password_is_refused(signed_in, password):
 
     assert answer.status_code == 422
     assert Account.get_by_id(signed_in.account.id).password_hash == before
-
-
-def ask_for(client, address=ADDRESS):
-    return client.submit("/profile/email", "/profile/email", email=address)
-
-
-def test_an_address_changes_when_the_new_one_confirms_and_the_old_is_told(signed_in, client):
-    old = signed_in.account.email
-    assert ask_for(signed_in).location == "/profile/?done=email_sent"
-    assert email_of(signed_in.account) == old
-    link = path("email_confirm")
-    assert [mail.to for mail in queued("email_confirm")] == [ADDRESS]
-    for _ in range(2):
-        assert client.get(link).status_code == 200
-    assert email_of(signed_in.account) == old
-
-    answer = client.submit(link)
-
-    assert (answer.status_code, "이메일을 바꿨습니다" in answer.text) == (200, True)
-    assert email_of(signed_in.account) == ADDRESS
-    (mail,) = queued("email_changed")
-    assert mail.to == old
-    assert ADDRESS not in str(mail.values)
-    assert client.get(link).status_code == 404
-
-
-def test_the_old_address_turns_the_change_back_and_the_thief_is_out(signed_in, client, app):
-    old = signed_in.account.email
-    mine = make.passkey(account=signed_in.account)
-    ask_for(signed_in)
-    client.submit(path("email_confirm"))
-    theirs = make.passkey(account=signed_in.account, created_at=clock.now())
-    undo = path("email_changed")
-    assert client.get(undo).status_code == 200
-    assert email_of(signed_in.account) == ADDRESS
-
-    answer = client.submit(undo)
-
-    assert "이메일을 되돌렸습니다" in answer.text
-    assert email_of(signed_in.account) == old
-    assert signed_in.get("/bills/").status_code == 303
-    assert list(Passkey.select()) == [mine]
-    assert theirs not in Passkey.select()
-    assert [mail.to for mail in queued("email_undone")] == [old]
-    assert client.get(undo).status_code == 404
-
-
-def test_a_second_change_does_not_take_away_the_first_way_back(signed_in, client):
-    old = signed_in.account.email
-    ask_for(signed_in)
-    client.submit(path("email_confirm"))
-    undo = path("email_changed")
-    ask_for(signed_in, "other@example.com")
-    client.submit(path("email_confirm"))
-
-    client.submit(undo)
-
-    assert email_of(signed_in.account) == old
-
-
-def test_an_address_of_another_account_gets_the_same_answer_and_changes_nothing(signed_in, client):
-    taken = make.account(email="taken@example.com")
-    free = ask_for(signed_in)
-
-    answer = ask_for(signed_in, taken.email)
-
-    assert (answer.status_code, answer.location) == (free.status_code, free.location)
-    assert [mail.to for mail in queued("email_taken")] == [taken.email]
-    assert len(queued("email_confirm")) == 1
-
-
-def test_an_address_that_somebody_joins_with_meanwhile_is_not_taken_away(signed_in, client):
-    old = signed_in.account.email
-    ask_for(signed_in)
-    make.account(email=ADDRESS)
-
-    answer = client.submit(path("email_confirm"))
-
-    assert answer.status_code == 404
-    assert email_of(signed_in.account) == old
-
-
-def test_the_own_address_is_no_new_one(signed_in):
-    answer = ask_for(signed_in, signed_in.account.email.upper())
-
-    assert (answer.status_code, "이미 쓰고 있는 주소" in answer.text) == (422, True)
-
-
-def test_a_link_lives_a_day_and_five_are_sent_an_hour(signed_in, client, clock_at):
-    clock_at(clock.now())
-    statuses = [ask_for(signed_in, f"p{number}@example.com").status_code for number in range(6)]
-    assert statuses == [303] * 5 + [429]
-
-    clock_at(clock.now() + timedelta(days=1))
-
-    assert client.get(path("email_confirm")).status_code == 404
-
-
-def test_a_link_page_keeps_its_address_to_itself(signed_in, client):
-    ask_for(signed_in)
-
-    assert client.get(path("email_confirm")).headers["Referrer-Policy"] == "no-referrer"
 
 
 def test_name_and_phone_change_and_are_told(signed_in):

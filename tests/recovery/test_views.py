@@ -152,6 +152,17 @@ def test_an_address_gets_five_mails_an_hour(client, clock_at):
     assert len(queued("reset")) == 5
 
 
+def test_spellings_of_an_address_share_its_limit(client, clock_at):
+    account = make.account(email="kim@example.com")
+    for minute, email in enumerate(
+        ["KIM@example.com", "Kim@ＥＸＡＭＰＬＥ.com", "kim@EXAMPLE.com"] * 3
+    ):
+        clock_at(f"2026-11-20 12:{minute:02}")
+        ask(client, email)
+
+    assert [mail.to for mail in queued("reset")] == [account.email] * 5
+
+
 def test_a_network_asks_twenty_times_an_hour(client):
     answers = [ask(client, f"p{number}@example.com").status_code for number in range(22)]
 

@@ -102,13 +102,6 @@ def test_looking_at_the_link_changes_nothing(client, method):
     assert confirm(client).status_code == 303
 
 
-def test_a_link_is_confirmed_in_another_browser_too(client, app):
-    sign_up(client)
-
-    assert confirm(app.test_client()).status_code == 303
-    assert Account.select().count() == 1
-
-
 def test_a_used_link_is_over_and_shows_the_way_on(client):
     sign_up(client)
     path = link()
@@ -169,14 +162,44 @@ def test_the_finished_sign_up_is_gone(client):
     assert client.get("/signup/sent").location == "/signup/"
 
 
-def test_of_two_sign_ups_with_one_address_the_last_mail_counts(client, app):
+def test_of_two_sign_ups_with_one_address_neither_ends_the_other(client, app):
+    """A stranger with my address must not make me confirm their account instead of mine."""
     sign_up(client)
-    first = link()
+    mine = link()
     sign_up(app.test_client(), person={"name": "김가상", "phone": "02-123-4567"})
+    theirs = link()
+    page = client.get(mine).text
+    assert [text in page for text in ("김보기", "5678", "김가상")] == [True, True, False]
+    assert "김가상" in client.get(theirs).text
 
-    assert client.get(first).status_code == 404
-    assert confirm(client).status_code == 303
-    assert [account.name for account in Account.select()] == ["김가상"]
+    assert client.submit(mine).status_code == 303
+
+    assert [account.name for account in Account.select()] == ["김보기"]
+    assert client.submit(theirs, password=PASSWORD).status_code == 404
+
+
+def test_another_browser_must_know_the_password_that_was_chosen(client, app):
+    """Who reads the mail of a sign-up by somebody else does not make that account by a button."""
+    sign_up(client)
+    elsewhere = app.test_client()
+    assert "가입할 때 정한 비밀번호" in elsewhere.get(link()).text
+    assert "가입할 때 정한 비밀번호" not in client.get(link()).text
+
+    wrong = elsewhere.submit(link(), password="some other long words")
+    assert (wrong.status_code, Account.select().count()) == (422, 0)
+    assert elsewhere.submit(link(), password=PASSWORD).status_code == 303
+    assert Account.select().count() == 1
+
+
+def test_the_password_at_the_link_is_not_guessed_for_long(client, app):
+    sign_up(client)
+    elsewhere = app.test_client()
+
+    answers = [
+        elsewhere.submit(link(), password="some other long words").status_code for _ in range(7)
+    ]
+
+    assert answers == [422] * 5 + [429] * 2
 
 
 def test_who_is_faster_gets_the_account_and_the_other_link_is_over(client):
