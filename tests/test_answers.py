@@ -225,7 +225,7 @@ def test_production_refuses_a_secret_that_can_be_guessed(make_app, secret):
 
 
 @pytest.mark.parametrize(
-    "settings",
+    "changes",
     [
         {"BASE_URL": "http://arisu.example"},
         {"BASE_URL": "https://127.0.0.1"},
@@ -235,9 +235,9 @@ def test_production_refuses_a_secret_that_can_be_guessed(make_app, secret):
     ],
     ids=str,
 )
-def test_production_refuses_settings_with_which_nothing_is_safe(make_app, settings):
+def test_production_refuses_settings_with_which_nothing_is_safe(make_app, changes):
     with pytest.raises(RuntimeError, match=r"WATER_"):
-        production(make_app, **settings)
+        production(make_app, **changes)
 
 
 def test_production_refuses_debug_mode(make_app):
