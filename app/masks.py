@@ -9,15 +9,24 @@ NUMBER = re.compile(r"\b\d{3}-\d{3}-(\d{3})\b")
 
 
 def name(text: str) -> str:
-    """`김가상` as `김*상`: as the city's own portal hides names."""
+    """`김가상` as `김*상`: as the city's own portal hides names.
+
+    At most three signs are shown, and none that makes a sentence or an address: people choose
+    their names, and others get mails with them.
+    """
     length = len(text)
     if length >= 6:
-        return text[:-4] + HIDDEN * 4
-    if length >= 4:
-        return text[0] + HIDDEN * 2 + text[3:]
-    if length == 3:
-        return text[0] + HIDDEN + text[2]
-    return text[:1] + HIDDEN * (length - 1)
+        kept = text[: min(length - 4, 3)] + HIDDEN * 4
+    elif length >= 4:
+        kept = text[0] + HIDDEN * 2 + text[3:]
+    else:
+        kept = text[:1] + HIDDEN * (length - 1) if length < 3 else text[0] + HIDDEN + text[2]
+    return "".join(letter(at, sign) for at, sign in enumerate(kept))
+
+
+def letter(at: int, sign: str) -> str:
+    """A letter as it is, but a Latin one only where the name begins."""
+    return sign if sign.isalpha() and (at == 0 or not sign.isascii()) else HIDDEN
 
 
 def number(customer_number: str) -> str:

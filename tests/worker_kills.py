@@ -26,6 +26,7 @@ from app.messages import smtp
 from app.messages.commands import TEST
 from app.messages.lanes import AT_ONCE, Lane
 from app.messages.outbox import queue
+from app.recovery.mails import RESET
 from tests import postgres
 from tests.messages.sink import Server, Sink
 
@@ -61,12 +62,18 @@ def sink_process(pipe, taken):
     os._exit(0)
 
 
+LINKS = 5
+"""Every fifth message is a link."""
+LINK = {"name": "김가상", "link": "http://127.0.0.1:8000/recovery/abc"}
+
+
 def fill(messages):
     now = clock.now()
     with writing():
         for number in range(messages):
             to, key = f"person{number}@example.com", f"test:{number}"
-            queue(TEST, to=to, values={"time": "12:00"}, key=key, language="ko", now=now)
+            kind, values = (TEST, {"time": "12:00"}) if number % LINKS else (RESET, LINK)
+            queue(kind, to=to, values=values, key=key, language="ko", now=now)
     database.close()
 
 

@@ -28,7 +28,7 @@ def looks_like_email(form: Any, field: Any) -> None:
     except EmailNotValidError:
         found = None
     if found is None or found.ascii_email is None:
-        raise ValidationError(_("이메일 주소를 name@example.com 처럼 넣어 주십시오."))
+        raise ValidationError(_("이메일 주소를 name@example.com처럼 넣어 주십시오."))
 
 
 def email_field() -> TextField:
@@ -57,7 +57,10 @@ def password_field(label: Any = None) -> PasswordField:
 def good_password(form: Any, field: Any) -> None:
     """A new password keeps the rules; `form.known()` are texts that others know of the person."""
     if reason := password_rules.problem(field.data, form.known()):
-        raise ValidationError(str(reason))
+        count = len(field.data)
+        raise ValidationError(
+            str(reason) % {"count": count} if "%(" in str(reason) else str(reason)
+        )
 
 
 def new_password_field() -> PasswordField:

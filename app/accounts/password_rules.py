@@ -10,7 +10,9 @@ from app.language import Later, later
 
 SHORTEST, LONGEST = 15, 128
 
-TOO_SHORT = later("15자 이상이어야 합니다. 낱말 서너 개를 이어 쓰면 길고 외우기 쉽습니다.")
+TOO_SHORT = later(
+    "지금 %(count)s자입니다. 15자 이상이어야 합니다. 짧은 문장이나 낱말 예닐곱 개를 이어 쓰십시오."
+)
 TOO_LONG = later("128자를 넘을 수 없습니다.")
 TOO_KNOWN = later("많이 쓰여 남이 먼저 넣어 볼 비밀번호입니다. 다른 것으로 정해 주십시오.")
 TOO_PLAIN = later("같은 글자나 차례가 되풀이됩니다. 다른 것으로 정해 주십시오.")

@@ -14,6 +14,7 @@ from app.forms import joined
 from app.homes import decide, moves, ways
 from app.homes.decide import DecisionError, Grant
 from app.homes.models import ROLES, HomeRequest
+from app.homes.windows import Changed
 from app.signs import has_odd_signs
 from app.supply.moves import MoveError, Newcomer
 from app.supply.tenancies import OWNER, USER
@@ -49,7 +50,7 @@ def done_or_refused(act: Callable[[], Any]) -> Any:
         sys.exit(1)
 
 
-BY = click.option("--by", required=True, callback=text(60), help="Who decides, for the record.")
+BY = click.option("--by", required=True, callback=text(30), help="Who decides, for the record.")
 REFERENCE = click.argument("reference")
 
 
@@ -106,23 +107,85 @@ def refuse_command(reference: str, reason: str, by: str) -> None:
     click.echo("refused; the person is told")
 
 
-@bp.cli.command("move")
-@click.argument("number", callback=number_argument)
-@click.option("--on", required=True, callback=day, help="The last day of who moves out.")
-@click.option("--name", required=True, callback=text(60), help="Who moves in on the next day.")
-@click.option("--email", default="", callback=text(254), help="Their contact on file.")
-@click.option("--phone", default="", callback=text(30))
-@click.option("--by", default="office", callback=text(60), show_default=True)
-def move_command(number: str, on: date, name: str, email: str, phone: str, by: str) -> None:
-    """Record a move at the premises NUMBER: one tenancy ends, the next begins.
+def newcomer_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Who moves in, and their contact on file."""
+    options = (
+        click.option("--name", required=True, callback=text(60), help="Who moves in."),
+        click.option("--email", default="", callback=text(254), help="Their contact on file."),
+        click.option("--phone", default="", callback=text(30)),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
 
-    Accounts linked to the ended tenancy keep what they could see and get nothing newer. Exits 1
-    when the move cannot have been, and says why.
-    """
+
+def newcomer(name: str, email: str, phone: str) -> Newcomer:
     if not name:
         raise click.BadParameter("write who moves in", param_hint="--name")
-    newcomer = Newcomer(name, email, phone)
-    ended = done_or_refused(
-        lambda: moves.move(number, on, newcomer, by, clock.now(), clock.today())
-    )
-    click.echo(f"{name} from the day after {on}; links that end on {on}: {ended}")
+    return Newcomer(name, email, phone)
+
+
+def office(by: str) -> moves.Office:
+    return moves.Office(by, clock.now(), clock.today())
+
+
+def say(what: str, changed: Changed) -> None:
+    click.echo(f"{what}; links with another time: {changed.timed}, ended: {changed.ended}")
+
+
+NUMBER = click.argument("number", callback=number_argument)
+MOVED_BY = click.option("--by", default="office", callback=text(60), show_default=True)
+
+
+@bp.cli.command("move")
+@NUMBER
+@click.option("--on", required=True, callback=day, help="The last day of who moves out.")
+@newcomer_options
+@MOVED_BY
+def move_command(number: str, on: date, name: str, email: str, phone: str, by: str) -> None:
+    """Record a move at the premises NUMBER: one tenancy ends, the next begins the day after.
+
+    Accounts linked to the ended tenancy keep what they could see and get nothing newer; links made
+    since then with a newer bill go to the next. Exits 1 when the move cannot have been, and says
+    why.
+    """
+    who = newcomer(name, email, phone)
+    changed = done_or_refused(lambda: moves.move(number, on, who, office(by)))
+    say(f"{name} from the day after {on}", changed)
+
+
+@bp.cli.command("move-out")
+@NUMBER
+@click.option("--on", required=True, callback=day, help="The last day of who moves out.")
+@MOVED_BY
+def move_out_command(number: str, on: date, by: str) -> None:
+    """Record that the user of the premises NUMBER left, and nobody came yet."""
+    changed = done_or_refused(lambda: moves.move_out(number, on, office(by)))
+    say(f"nobody from the day after {on}", changed)
+
+
+@bp.cli.command("move-in")
+@NUMBER
+@click.option("--on", required=True, callback=day, help="The first day of who moves in.")
+@newcomer_options
+@MOVED_BY
+def move_in_command(number: str, on: date, name: str, email: str, phone: str, by: str) -> None:
+    """Record that somebody moved into the empty premises NUMBER."""
+    who = newcomer(name, email, phone)
+    changed = done_or_refused(lambda: moves.move_in(number, on, who, office(by)))
+    say(f"{name} from {on}", changed)
+
+
+@bp.cli.command("correct-move")
+@NUMBER
+@click.option("--was", required=True, callback=day, help="The day that was recorded.")
+@click.option("--on", required=True, callback=day, help="The day on which it happened.")
+@MOVED_BY
+def correct_move_command(number: str, was: date, on: date, by: str) -> None:
+    """Change the day of a move at the premises NUMBER, and with it what links show.
+
+    WAS is the last day of who moved out, with which the first day of who came right after changes
+    too; or the first day of who moved into an empty home.
+    """
+    changed = done_or_refused(lambda: moves.correct(number, was, on, office(by)))
+    say(f"{was} is {on} now", changed)

@@ -36,7 +36,8 @@ def grant(reference: str, given: Grant, now: datetime) -> str:
             raise DecisionError(f"{reference} has been decided meanwhile.")
         with speaking(request.account.language):
             name = _("우리집")
-        made = links.link(request.account, tenancy, Wish(given.role, STAFF, name, given.by), now)
+        wish = Wish(given.role, STAFF, name, given.by, f"day {given.since}")
+        made = links.link(request.account, tenancy, wish, now)
         if made is None:
             raise DecisionError("The tenancy has just changed: look at it again.")
         return made.reference
@@ -54,7 +55,7 @@ def window(given: Grant) -> Tenancy:
             return one
     raise DecisionError(
         f"Nobody is recorded as {given.side} of {given.number} on {given.since}: "
-        "record the move first (flask homes move)."
+        "record the move first (flask homes move, move-in)."
     )
 
 

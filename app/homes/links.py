@@ -7,7 +7,9 @@ from app import references
 from app.accounts.models import Account
 from app.db import writing
 from app.homes import mails
-from app.homes.models import CONTACT, ROLES, HomeEvent, Link, What, one, people
+from app.homes.events import by as by_account
+from app.homes.events import may_link, note, proof_of
+from app.homes.models import CONTACT, ROLES, STAFF, Link, What, one, people
 from app.supply import tenancies
 from app.supply.models import Home, Premises
 from app.supply.tenancies import Tenancy
@@ -20,6 +22,8 @@ class Wish(NamedTuple):
     level: int
     name: str
     actor: str
+    proof: str
+    """As in `events.proof_of`."""
 
 
 class Linked(NamedTuple):
@@ -30,37 +34,44 @@ class Linked(NamedTuple):
 
 
 def link(account: Account, tenancy: Tenancy, wish: Wish, now: datetime) -> Linked | None:
-    """Link an account to a tenancy; None when that has gone meanwhile.
+    """Link an account to a tenancy; None when that has changed meanwhile, or too often in a day.
 
-    An account has one link to a tenancy: a second wish leads to it, and raises it where it was
-    proved better than by paper.
+    An account has one link to a tenancy: a second wish leads to it, gives it the tenancy's time,
+    and raises it where it was proved better than by paper.
     """
     with writing():
         Premises.hold([tenancy.premises_id])
-        found = tenancies.now(tenancy)
-        if found is None:
+        if tenancies.now(tenancy) != tenancy:
             return None
-        home = existing(account, found)
+        home, what = existing(account, tenancy), None
         if home is None:
-            home = Home.create(
-                account=account,
-                premises=found.premises_id,
-                reference=references.new(),
-                name=wish.name,
-                role=wish.role,
-                level=wish.level,
-                tenancy=found.side,
-                since_on=found.since_on,
-                until_on=found.until_on,
-            )
-            what = What.LINKED
-        elif raised(home, wish):
-            what = What.RAISED
+            if wish.level < STAFF and not may_link(account, tenancy.premises_id, now):
+                return None
+            home, what = new(account, tenancy, wish), What.LINKED
         else:
-            return Linked(home.reference, None)
-        note(account, found.premises_id, what, wish.actor, now)
-        mails.tell_linked(account, home, found, now)
+            has_other_time = timed(home, tenancy)
+            what = What.RAISED if raised(home, wish) else None
+            if not (what or has_other_time):
+                return Linked(home.reference, None)
+        actor = proof_of(wish.actor, wish.proof, home.reference)
+        note(account, tenancy.premises_id, what or What.RAISED, actor, now)
+        mails.tell_linked(account, home, tenancy, now)
         return Linked(home.reference, what)
+
+
+def new(account: Account, tenancy: Tenancy, wish: Wish) -> Home:
+    made: Home = Home.create(
+        account=account,
+        premises=tenancy.premises_id,
+        reference=references.new(),
+        name=wish.name,
+        role=wish.role,
+        level=wish.level,
+        tenancy=tenancy.side,
+        since_on=tenancy.since_on,
+        until_on=tenancy.until_on,
+    )
+    return made
 
 
 def existing(account: Account, tenancy: Tenancy) -> Home | None:
@@ -70,8 +81,19 @@ def existing(account: Account, tenancy: Tenancy) -> Home | None:
     if tenancy.until_on:
         meets &= Home.since_on < tenancy.until_on
     same = (Home.tenancy == tenancy.side) | (Home.since_on == tenancy.since_on)
-    found: Home | None = Home.select().where(mine & meets & same).order_by(Home.id).first()
+    best = (Home.since_on == tenancy.since_on).desc()
+    found: Home | None = Home.select().where(mine & meets & same).order_by(best, Home.id).first()
     return found
+
+
+def timed(home: Home, tenancy: Tenancy) -> bool:
+    """Give a link the time of the tenancy that was proved, when an earlier record was wrong."""
+    window = tenancy.since_on, tenancy.until_on
+    if home.tenancy != tenancy.side or (home.since_on, home.until_on) == window:
+        return False
+    home.since_on, home.until_on = window
+    home.save()
+    return True
 
 
 def raised(home: Home, wish: Wish) -> bool:
@@ -90,7 +112,7 @@ def end(link: Link, by: Account, now: datetime) -> None:
     with writing():
         mine = (Home.id == link.id) & (Home.account == by)
         if Home.delete().where(mine).execute():
-            note(by, link.premises_id, What.ENDED, f"account {by.id}", now)
+            note(by, link.premises_id, What.ENDED, by_account(by), now)
 
 
 def end_of_other(holder: Link, reference: str, by: Account, now: datetime) -> bool:
@@ -105,7 +127,7 @@ def end_of_other(holder: Link, reference: str, by: Account, now: datetime) -> bo
         if home is None:
             return False
         home.delete_instance()
-        note(home.account, holder.premises_id, What.ENDED, f"account {by.id}", now)
+        note(home.account, holder.premises_id, What.ENDED, by_account(by), now)
         mails.tell_ended(home, now)
         return True
 
@@ -114,8 +136,3 @@ def rename(link: Link, account: Account, name: str) -> None:
     with writing():
         mine = (Home.id == link.id) & (Home.account == account)
         Home.update(name=name).where(mine).execute()
-
-
-def note(account: Account, premises_id: int, what: What, actor: str, now: datetime) -> None:
-    """Keep what happened to a link."""
-    HomeEvent.create(account=account, premises=premises_id, what=what, actor=actor, at=now)

@@ -7,7 +7,7 @@ from app import masks, words
 from app.accounts.models import Account
 from app.db import rows
 from app.homes.models import END_OF_TIME, HomeRequest
-from app.homes.texts import ROLE_NAMES
+from app.homes.texts import ROLE_NAMES, period
 from app.language import FIRST, speaking
 from app.messages.kinds import Kind, Priority, register
 from app.messages.outbox import queue
@@ -21,6 +21,8 @@ OWN = register(Kind("home_own", Priority.NORMAL, WEEK))
 LINKED = register(Kind("home_linked", Priority.NORMAL, LONG))
 ENDED = register(Kind("home_ended", Priority.NORMAL, WEEK))
 MOVED = register(Kind("home_moved", Priority.NORMAL, WEEK))
+TIMED = register(Kind("home_timed", Priority.NORMAL, WEEK))
+AGAIN = register(Kind("home_again", Priority.NORMAL, WEEK))
 REFUSED = register(Kind("home_refused", Priority.NORMAL, WEEK))
 
 HOLDERS = """
@@ -71,42 +73,52 @@ def to_account(
 
 
 def tell_linked(account: Account, home: Home, tenancy: Tenancy, now: datetime) -> None:
-    """Tell the new one, all who hold the home in that time, and the contact on file (S-21)."""
-    key = f"home:{home.reference}:{home.role}{home.level}"
+    """Tell the new one, all who hold the home in that time, and the contact on file (S-21).
+
+    Once a day, however often the same account is linked in the same role and unlinked again.
+    """
+    day = words.local_day(now)
+    time = f"{tenancy.side}:{home.since_on}:{home.until_on or ''}"
+    key = f"home:{account.id}:{tenancy.premises_id}:{time}:{home.role}:{day}"
     with speaking(account.language):
         own = {**said(home, now), "name": account.name, "home": home.name}
         own["link"] = absolute(f"/homes/{home.reference}")
     to_account(OWN, account, own, f"{key}:own", now)
-    who = {"who": masks.name(account.name), "email": masks.email(account.email)}
+    who = {"who": masks.name(account.name), "email": masks.email(account.email).split("@")[0]}
     told = {account.email.lower()}
     for holder in holders(account, tenancy):
         with speaking(holder.language):
             values = {**who, **said(home, now), "link": absolute("/homes/")}
         to_account(LINKED, holder, values, f"{key}:{holder.id}", now)
         told.add(holder.email.lower())
-    tell_contact(tenancy, {**who, **said_first(home, now), "link": ""}, (key, told), now)
+    if tenancy.contact.lower() not in told:
+        tell_contact(tenancy, home, who, key, now)
 
 
-def said_first(home: Home, now: datetime) -> dict[str, str]:
-    with speaking(FIRST):
-        return said(home, now)
+def language_of(email: str) -> str:
+    """What is spoken to a contact on file: the language of their account; Korean without one."""
+    account = Account.active(email)
+    return account.language if account else FIRST
 
 
 def tell_contact(
-    tenancy: Tenancy, values: dict[str, str], about: tuple[str, set[str]], now: datetime
+    tenancy: Tenancy, home: Home, who: dict[str, str], key: str, now: datetime
 ) -> None:
-    """Tell the contact on file, unless told already; without one by letter while they live there.
+    """Tell the contact on file; without one by one letter a day while they live there.
 
     A letter to the address of a tenant who left would be read by the next one.
     """
-    key, told = about
-    if tenancy.contact and tenancy.contact.lower() not in told:
+    day, language = words.local_day(now), language_of(tenancy.contact)
+    if tenancy.contact:
         to, key, channel = tenancy.contact, f"{key}:contact", "mail"
-    elif not tenancy.contact and tenancy.lasts(words.local_day(now)):
-        to, key, channel = f"{tenancy.billing_address} {tenancy.name}", f"{key}:letter", "letter"
+    elif tenancy.lasts(day):
+        to, channel = f"{tenancy.billing_address} {tenancy.name}", "letter"
+        key = f"home-letter:{tenancy.premises_id}:{tenancy.side}:{tenancy.since_on}:{day}"
     else:
         return
-    queue(LINKED, to=to, values=values, key=key, language=FIRST, now=now, channel=channel)
+    with speaking(language):
+        values = {**who, **said(home, now), "link": ""}
+    queue(LINKED, to=to, values=values, key=key, language=language, now=now, channel=channel)
 
 
 def tell_ended(home: Home, now: datetime) -> None:
@@ -117,16 +129,32 @@ def tell_ended(home: Home, now: datetime) -> None:
     to_account(ENDED, account, values, f"home:{home.reference}:ended", now)
 
 
-def tell_moved(home: Home, now: datetime) -> None:
+def tell_moved(home: Home, entry: int, now: datetime) -> None:
     """Tell somebody that a tenancy has ended, and with it what they see of newer days."""
+    tell_of_move(MOVED, home, entry, now)
+
+
+def tell_timed(home: Home, entry: int, now: datetime) -> None:
+    """Tell somebody that a move or its correction changed which days they see."""
+    tell_of_move(TIMED, home, entry, now)
+
+
+def tell_again(home: Home, entry: int, now: datetime) -> None:
+    """Tell somebody that their link ended at a move, and has to be made again."""
+    tell_of_move(AGAIN, home, entry, now)
+
+
+def tell_of_move(kind: Kind, home: Home, entry: int, now: datetime) -> None:
+    """`entry` is the number of what was noted of the move."""
     account: Account = home.account
-    if account.disabled_at or home.until_on is None:
+    if account.disabled_at:
         return
     with speaking(account.language):
-        last = words.day(home.until_on)
-        values = {**said(home, now), "name": account.name, "home": home.name, "last": last}
-        values["link"] = absolute("/homes/")
-    to_account(MOVED, account, values, f"home:{home.reference}:moved:{home.until_on}", now)
+        values = {**said(home, now), "name": account.name, "home": home.name}
+        values["last"] = words.day(home.until_on) if home.until_on else ""
+        values["time"] = period(home.since_on + timedelta(days=1), home.until_on)
+        values["link"] = absolute("/homes/new" if kind is AGAIN else "/homes/")
+    to_account(kind, account, values, f"home:{home.reference}:moved:{entry}", now)
 
 
 def tell_refused(request: HomeRequest, now: datetime) -> None:

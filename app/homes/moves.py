@@ -1,31 +1,63 @@
-"""A move: the tenancy changes, links get their end, and the people are told, in one transaction."""
+"""A move: the tenancy changes, links get another time, and people are told, in one transaction."""
 
+from collections.abc import Callable
 from datetime import date, datetime
+from typing import NamedTuple
 
-from app.accounts.models import Account
 from app.db import writing
-from app.homes import mails
-from app.homes.links import note
-from app.homes.models import What
+from app.homes import windows
+from app.homes.windows import Changed
 from app.supply import moves
-from app.supply.models import Home
-from app.supply.moves import EndedLink, Newcomer
+from app.supply.models import Premises
+from app.supply.moves import Newcomer
 
 
-def move(number: str, on: date, newcomer: Newcomer, by: str, now: datetime, today: date) -> int:
-    """The present user's last day was `on`, the newcomer's first is the next.
+class Office(NamedTuple):
+    """Who records a move, and when."""
 
-    Returns how many links got their end. Raises MoveError, and then nothing has changed.
+    by: str
+    now: datetime
+    today: date
+
+
+def recorded(number: str, office: Office, act: Callable[[Premises], None]) -> Changed:
+    """Do something to the tenancies of a premises, and give each link its time after it.
+
+    Raises MoveError, and then nothing has changed.
     """
     with writing():
-        ended = moves.move_out(number, on, today) if moves.is_inhabited(number) else []
-        ended += moves.move_in(number, on, newcomer, today)
-        for link in ended:
-            tell(link, by, now)
-        return len(ended)
+        place = moves.held(number)
+        before = moves.users(place)
+        act(place)
+        return windows.settle(place, before, office.by, office.now)
 
 
-def tell(link: EndedLink, by: str, now: datetime) -> None:
-    home = Home.get(Home.reference == link.reference)
-    note(Account(id=link.account_id), home.premises.get_id(), What.MOVED_OUT, by, now)
-    mails.tell_moved(home, now)
+def move(number: str, on: date, newcomer: Newcomer, office: Office) -> Changed:
+    """The present user's last day was `on`, the newcomer's first is the next."""
+
+    def act(place: Premises) -> None:
+        if moves.is_inhabited(place):
+            moves.move_out(place, on, office.today)
+        moves.move_in(place, on, newcomer, office.today)
+
+    return recorded(number, office, act)
+
+
+def move_out(number: str, on: date, office: Office) -> Changed:
+    """The present user's last day was `on`; nobody lives there now."""
+    return recorded(number, office, lambda place: moves.move_out(place, on, office.today))
+
+
+def move_in(number: str, on: date, newcomer: Newcomer, office: Office) -> Changed:
+    """Somebody's first day in an empty home was `on`."""
+
+    def act(place: Premises) -> None:
+        moves.check_past(on, office.today)
+        moves.move_in(place, on - moves.DAY, newcomer, office.today)
+
+    return recorded(number, office, act)
+
+
+def correct(number: str, was: date, on: date, office: Office) -> Changed:
+    """A move was recorded for a wrong day; as `supply.moves.correct`."""
+    return recorded(number, office, lambda place: moves.correct(place, was, on, office.today))

@@ -1,5 +1,7 @@
 """The words for roles, levels and times of a link."""
 
+from datetime import date
+
 from app import words
 from app.homes.models import HOLDER, PAYER, VIEWER, Link
 from app.language import _, later
@@ -24,7 +26,12 @@ PROOFS = {
 
 def time(link: Link) -> str:
     """From when to when bills are seen."""
-    first = words.day(link.first_on)
-    if link.until_on is None:
+    return period(link.first_on, link.until_on)
+
+
+def period(first_on: date, until_on: date | None) -> str:
+    """`2026. 8. 30.부터 2026. 10. 29.까지`, or without an end."""
+    first = words.day(first_on)
+    if until_on is None:
         return _("%(first)s부터", first=first)
-    return _("%(first)s부터 %(last)s까지", first=first, last=words.day(link.until_on))
+    return _("%(first)s부터 %(last)s까지", first=first, last=words.day(until_on))

@@ -22,6 +22,10 @@ DONE = {
     "there": later("%(home)s: 이미 연결한 집입니다."),
     "raised": later("%(home)s: 이제 명의자입니다."),
 }
+CHANGED = {
+    "name": later("이름을 바꿨습니다."),
+    "people": later("연결을 끊었습니다."),
+}
 DECISIONS = {
     "": later("담당자가 보고 있습니다."),
     "granted": later("연결했습니다."),
@@ -92,11 +96,16 @@ def show(home: str) -> ResponseReturnValue:
     form = NameForm(data={"name": link.name})
     if form.validate_on_submit():
         links.rename(link, current_account(), form.name.data)
-        return redirect(url_for(".show", home=home), 303)
+        return redirect(url_for(".show", home=home, changed="name"), 303)
     people = models.people(link) if link.manages else []
-    return page(
-        "homes/show.html", home=card(link), form=form, people=[described(one) for one in people]
-    ), form.status
+    shown = page(
+        "homes/show.html",
+        home=card(link),
+        form=form,
+        people=[described(one) for one in people],
+        done=CHANGED.get(request.args.get("changed", ""), ""),
+    )
+    return shown, form.status
 
 
 def described(person: Person) -> dict[str, Any]:
@@ -132,6 +141,6 @@ def ending_of_other(home: str, link: str) -> ResponseReturnValue:
         abort(404)
     if form.validate_on_submit():
         links.end_of_other(mine, link, current_account(), clock.now()) or abort(404)
-        return redirect(url_for(".show", home=home), 303)
+        return redirect(url_for(".show", home=home, changed="people"), 303)
     shown = page("homes/ending_of_other.html", home=card(mine), person=described(person), form=form)
     return shown, form.status

@@ -13,6 +13,7 @@ from app.errors import wait
 from app.homes import contact, links, models, paper
 from app.homes import views as homes
 from app.homes.contact import Asking, Claim
+from app.homes.events import BY_CONTACT, by
 from app.homes.forms import ContactForm, HomeCodeForm, PaperForm, RequestForm
 from app.homes.links import Linked, Wish
 from app.homes.models import CONTACT, HOLDER, PAPER, VIEWER, HomeRequest, What
@@ -60,14 +61,15 @@ def by_paper() -> ResponseReturnValue:
         attempt = Try(number, limits.network(request.remote_addr), now)
         if not few("link account", str(account.id), TRIES):
             return too_often()
-        found = limits.ask(door, attempt, lambda: paper.proved(number, code, clock.today()))
+        today = clock.today()
+        found = limits.ask(door, attempt, lambda: paper.proved(account, number, code, today))
         if found is Refusal.WAIT:
             return too_often()
         if isinstance(found, Refusal):
             form.refuse(found)
         else:
-            wish = Wish(form.role.data, PAPER, form.name.data, f"account {account.id}")
-            linked = links.link(account, found, wish, now)
+            wish = Wish(form.role.data, PAPER, form.name.data, by(account), found.bill)
+            linked = links.link(account, found.tenancy, wish, now)
             if linked:
                 return landed(linked)
             form.refuse(Refusal.NO_MATCH)
@@ -119,7 +121,7 @@ def code() -> ResponseReturnValue:
     form, account, now = HomeCodeForm(), current_account(), clock.now()
     if form.validate_on_submit():
         found = contact.proved(asking(), claim, form.code.data, now, clock.today())
-        wish = Wish(HOLDER, CONTACT, form.home.data, f"account {account.id}")
+        wish = Wish(HOLDER, CONTACT, form.home.data, by(account), BY_CONTACT)
         linked = links.link(account, found, wish, now) if found else None
         if linked:
             del session[CLAIM]

@@ -63,8 +63,11 @@ DAYS_IN_TIME = """
 FROM homes h
 JOIN daily_uses d ON d.premises_id = h.premises_id
     AND d.day > h.since_on AND (h.until_on IS NULL OR d.day <= h.until_on)
-WHERE h.account_id = ? AND h.reference = ?
+WHERE h.account_id = ? AND h.reference = ? AND (h.tenancy = 'user' OR NOT EXISTS (
+    SELECT 1 FROM occupancies o WHERE o.premises_id = h.premises_id AND o.role = 'user'
+        AND o.started_on <= d.day AND (o.ended_on IS NULL OR o.ended_on >= d.day)))
 """
+"""An owner sees bills of a tenant's time, but not when somebody is at home and when asleep."""
 DAYS = f"""
 SELECT d.day, d.litres, d.night_litres {DAYS_IN_TIME} AND d.day BETWEEN ? AND ? ORDER BY d.day
 """

@@ -14,8 +14,8 @@ bp.cli.help = "Mails that customers have chosen."
 
 @bp.cli.command("queue")
 def queue_command() -> None:
-    """Queue the mails about new and due bills; the worker does this every hour."""
-    click.echo(f"queued: {mails.queue_due(clock.now())}")
+    """Queue the mails about new and due bills; the worker does this every hour, by day."""
+    click.echo(f"queued: {sum(mails.queue_due(clock.now()))}")
 
 
 @bp.cli.command("news")

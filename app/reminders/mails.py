@@ -1,37 +1,76 @@
 """The mails that customers chose: a bill is there, a bill is due soon; and news for who agreed."""
 
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from functools import partial
+from typing import NamedTuple
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
-from app import clock, masks, words
+from app import masks, words
 from app.accounts import consents
 from app.accounts.models import Account
 from app.db import rows, writing
 from app.language import speaking
-from app.messages.kinds import Kind, Priority, register
-from app.messages.outbox import queue
+from app.messages.kinds import Kind, Priority, Waiting, register
+from app.messages.night import morning
+from app.messages.outbox import Value, queue
 from app.messages.timetable import register as each
-from app.reminders.models import NoticeChoice, Told, Topic, due_soon, is_open, new_bills
+from app.observe import log
+from app.reminders.models import NoticeChoice, Topic
+from app.reminders.told import CORRECTED, DUE, PART, READY, START, Bills, Place, Told
 from app.web import absolute
+from app.words import local_day
 
-FROM_HOUR, TO_HOUR = 8, 21
 NEWS = "news"
 STOPPABLE = {Topic.BILL.value, Topic.DUE.value, NEWS}
+BATCH = 300
+"""So many mails are queued in one transaction; the worker sends others meanwhile."""
 
 
-def still_open(values: dict[str, Any]) -> bool:
-    """Asked right before sending: a bill that was paid meanwhile needs no reminder."""
-    return is_open(values["premises"], values["bill_month"])
+class Recipient(NamedTuple):
+    """Somebody who is told something; `key` as of `queue`."""
+
+    account_id: int
+    email: str
+    language: str
+    key: str
+    values: dict[str, Value]
 
 
-BILL = register(Kind("bill_ready", Priority.BULK, timedelta(days=7), topic=Topic.BILL))
-DUE = register(
-    Kind("bill_due", Priority.BULK, timedelta(days=2), topic=Topic.DUE, wanted=still_open)
+def still_told(bills: Bills, one: Waiting) -> bool:
+    """Asked right before sending: whether it would still be queued today, to this address."""
+    account, (key, premises) = one.account_id or 0, (one.values["key"], one.values["premises"])
+    return bills.hold(local_day(one.now), key, one.to, account, premises)
+
+
+def kind_of(bills: Bills, lifetime: timedelta) -> Kind:
+    wanted = partial(still_told, bills)
+    return register(Kind(bills.kind, Priority.BULK, lifetime, bills.topic.value, wanted))
+
+
+KINDS = {
+    READY: kind_of(READY, timedelta(days=7)),
+    CORRECTED: kind_of(CORRECTED, timedelta(days=7)),
+    DUE: kind_of(DUE, timedelta(days=2)),
+    PART: kind_of(PART, timedelta(days=2)),
+}
+AGREED = """
+SELECT a.id, a.email, a.language FROM accounts a WHERE a.disabled_at IS NULL AND (
+    SELECT c.decision FROM consents c WHERE c.account_id = a.id AND c.code = 'news'
+    ORDER BY c.id DESC LIMIT 1) = 'given'
+"""
+ONE_AGREED = AGREED + "AND a.id = ? AND a.email = ?"
+
+
+def still_agreed(one: Waiting) -> bool:
+    return bool(rows(ONE_AGREED, (one.account_id, one.to)))
+
+
+NEWS_MAIL = register(
+    Kind("news", Priority.BULK, timedelta(days=2), topic=NEWS, wanted=still_agreed)
 )
-NEWS_MAIL = register(Kind("news", Priority.BULK, timedelta(days=2), topic=NEWS))
 
 
 def signer() -> URLSafeSerializer:
@@ -61,61 +100,73 @@ def stop(account_id: int, topic: str, now: datetime) -> None:
         NoticeChoice.choose(account_id, Topic(topic), False, now)
 
 
-def tell(kind: Kind, one: Told, now: datetime) -> bool:
-    """Queue the mail about one bill; False when it was queued before."""
+def values_of(one: Told, topic: str) -> dict[str, Value]:
+    """What a mail about a bill says, in the language of who gets it."""
     with speaking(one.language):
-        values: dict[str, Any] = {
+        return {
             "name": one.name,
             "home": one.home_name,
             "number": masks.number(one.number),
             "month": words.month(one.month),
-            "amount": words.won(max(one.owed, 0)),
+            "total": words.won(one.total),
+            "amount": words.won(one.owed),
+            "owes": int(one.owed > 0),
             "due": words.day(one.due_on),
             "link": absolute(f"/bills/{one.home}/{one.month}"),
+            "key": one.key,
             "premises": one.premises_id,
-            "bill_month": one.month,
-            "unsubscribe": stop_link(one.account_id, kind.topic),
+            "unsubscribe": stop_link(one.account_id, topic),
         }
-    key = f"{kind.name}:{one.account_id}:{one.premises_id}:{one.month}:{one.revision}"
+
+
+def addressed(one: Told, kind: Kind) -> Recipient:
+    values = values_of(one, kind.topic)
+    return Recipient(one.account_id, one.email, one.language, one.key, values)
+
+
+def tell(kind: Kind, to: Sequence[Recipient], now: datetime) -> int:
+    """Queue some mails in one transaction; how many are new. One that cannot be is left out."""
+    new = 0
     with writing():
-        return queue(
-            kind, to=one.email, values=values, key=key, language=one.language, now=now,
-            account_id=one.account_id,
-        )  # fmt: skip
+        for one in to:
+            try:
+                new += queue(
+                    kind, to=one.email, values=one.values, key=one.key, language=one.language,
+                    now=now, account_id=one.account_id,
+                )  # fmt: skip
+            except ValueError as error:
+                fields = {"key": one.key, "problem": str(error)}
+                log.error("a mail cannot be queued", extra={"fields": fields})
+    return new
 
 
-def queue_due(now: datetime) -> int:
-    """Queue what is to be told today and was not yet; how many. Nothing at night (21 to 8 h)."""
-    local = now.astimezone(clock.SEOUL)
-    if not FROM_HOUR <= local.hour < TO_HOUR:
-        return 0
-    today = local.date()
-    wanted = [(BILL, one) for one in new_bills(today)] + [(DUE, one) for one in due_soon(today)]
-    return sum(tell(kind, one, now) for kind, one in wanted)
+def queue_due(now: datetime) -> Iterator[int]:
+    """Queue what is to be told today and was not yet, some at each step; nothing at night."""
+    if morning(now):
+        return
+    for bills, kind in KINDS.items():
+        after: Place | None = START
+        while after:
+            found = bills.untold(local_day(now), after, BATCH)
+            after = found[-1].place if found else None
+            yield tell(kind, [addressed(one, kind) for one in found], now)
 
 
 each(timedelta(hours=1), queue_due)
 
 
-AGREED = """
-SELECT a.id, a.email, a.language FROM accounts a WHERE a.disabled_at IS NULL AND (
-    SELECT c.decision FROM consents c WHERE c.account_id = a.id AND c.code = 'news'
-    ORDER BY c.id DESC LIMIT 1) = 'given'
-ORDER BY a.id
-"""
-
-
 def news(article: str, texts: dict[str, dict[str, str]], now: datetime) -> int:
     """Queue an article as news for everybody who agreed; `texts` by language. How many are new."""
-    sent = 0
-    for account_id, email, language in rows(AGREED):
-        values = {
-            **texts.get(language, texts["ko"]),
-            "unsubscribe": stop_link(account_id, NEWS),
-        }
-        with writing():
-            sent += queue(
-                NEWS_MAIL, to=email, values=values, key=f"news:{article}:{account_id}",
-                language=language, now=now, account_id=account_id,
-            )  # fmt: skip
-    return sent
+    to = [
+        Recipient(
+            account_id,
+            email,
+            language,
+            f"news:{article}:{account_id}",
+            {**texts.get(language, texts["ko"]), "unsubscribe": stop_link(account_id, NEWS)},
+        )
+        for account_id, email, language in rows(f"{AGREED} ORDER BY a.id")
+    ]
+    return sum(
+        tell(NEWS_MAIL, to[first : first + BATCH], now) for first in range(0, len(to), BATCH)
+    )

@@ -54,5 +54,6 @@ def stop(token: str) -> ResponseReturnValue:
     account_id, topic = mails.read_stop(token) or abort(404)
     if request.method == "POST":
         mails.stop(account_id, topic, clock.now())
-        return page("reminders/stopped.html", topic=str(NAMES[topic]))
+        again = "/profile/consents" if topic == mails.NEWS else url_for(".index")
+        return page("reminders/stopped.html", topic=str(NAMES[topic]), again=again)
     return page("reminders/stop.html", topic=str(NAMES[topic]))

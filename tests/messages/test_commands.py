@@ -7,10 +7,9 @@ import pytest
 
 from app import clock
 from app.messages.kinds import Priority
-from app.messages.lanes import deliver_due
 from app.messages.models import Message, State
 from app.messages.smtp import mail_folder
-from tests.messages.conftest import VALUES
+from tests.messages.conftest import VALUES, deliver_due
 
 POSTAL = "02700 서울특별시 성북구 보기로 1, 101호 (가상 주소) 김보기"
 
@@ -123,7 +122,7 @@ def test_letters_are_printed_once(runner, queued, lane, sink):
 
 def test_a_letter_that_came_too_late_or_is_not_wanted_is_not_printed(runner, queued, kind):
     late = queued(channel="letter", to=POSTAL, now=clock.now() - timedelta(days=4))
-    unwanted = queued(kind("own", wanted=lambda values: False), channel="letter", to=POSTAL)
+    unwanted = queued(kind("own", wanted=lambda one: False), channel="letter", to=POSTAL)
 
     answer = run(runner, "letters")
 
@@ -172,9 +171,73 @@ def test_the_worker_refuses_to_start_in_production_without_a_mail_server(runner,
     assert "Set WATER_SMTP_HOST" in answer.stderr
 
 
-def test_an_urgent_message_that_failed_cannot_be_resent(runner, queued, kind, lane, sink):
-    message = queued(kind("code", Priority.URGENT), values=VALUES)
-    sink.recipients = ["550 5.1.1 unknown"]
+def test_a_link_that_failed_is_resent_until_it_expires(runner, queued, kind, lane, sink, clock_at):
+    message = queued(kind("reset", Priority.URGENT, timedelta(minutes=30)), values=VALUES)
+    sink.recipients = ["550 5.1.1 unknown"] * 2
+    deliver_due(lane(sink.settings), clock.now())
+    before = run(runner, "resend", message.reference).exit_code
+    deliver_due(lane(sink.settings), clock.now())
+    clock_at(message.expires_at)
+
+    assert (before, run(runner, "resend", message.reference).exit_code) == (0, 1)
+
+
+def test_a_message_that_a_wrong_clock_has_ended_is_resent(runner, queued, lane, sink):
+    message = queued()
+    deliver_due(lane(sink.settings), clock.now() + timedelta(days=30))
+
+    answer = run(runner, "resend", message.reference)
     deliver_due(lane(sink.settings), clock.now())
 
-    assert run(runner, "resend", message.reference).exit_code == 1
+    assert (answer.exit_code, len(sink.mails)) == (0, 1)
+
+
+def test_to_resend_all_that_failed_leaves_out_what_is_too_old(runner, failed, queued, clock_at):
+    old, new = failed
+    Message.update(expires_at=clock.now()).where(Message.id == old.id).execute()
+
+    first = run(runner, "resend", "--all-failed")
+    second = run(runner, "resend", "--all-failed")
+
+    assert (first.exit_code, first.stdout) == (0, "queued again: 1\n")
+    assert (second.exit_code, second.stdout, second.stderr) == (0, "queued again: 0\n", "")
+    assert Message.get_by_id(new.id).state == State.CREATED
+
+
+def test_a_letter_that_cannot_be_made_keeps_no_other_from_being_printed(
+    runner, queued, kind, log_lines
+):
+    broken = queued(channel="letter", to=POSTAL, values={"name": "김보기"})
+    whole = queued(channel="letter", to=POSTAL)
+
+    answer = run(runner, "letters")
+
+    assert (answer.exit_code, answer.stderr) == (1, "letters: 1, failed: 1\n")
+    assert answer.stdout.endswith(f"{whole.reference}\n\f")
+    assert Message.get_by_id(broken.id).state == State.FAILED
+    assert [line["event"] for line in log_lines()] == ["message: a letter cannot be made"]
+
+
+def test_the_list_says_how_many_wait_and_since_when(runner, queued, failed, clock_at):
+    none = run(runner, "list", "--state", "failed", "--json").stderr
+    clock_at("2026-11-20 10:00")
+    queued()
+    queued(now=clock.now() + timedelta(hours=1))
+    queued(channel="letter", now=clock.now() - timedelta(hours=1))
+
+    found = run(runner, "list", "--json")
+
+    assert none == "waiting (mail): 0\n"
+    assert found.stderr.splitlines() == [
+        "waiting (letter): 1, the oldest since 2026-11-20 09:00:00+09:00",
+        "waiting (mail): 2, the oldest since 2026-11-20 10:00:00+09:00",
+    ]
+    assert len(found.stdout.splitlines()) == 5
+
+
+@pytest.mark.parametrize("lease", ["0.1", "601"])
+def test_a_lease_that_is_too_short_or_too_long_is_refused(runner, lease):
+    answer = runner.invoke(args=["worker", "--once", "--lease", lease])
+
+    assert answer.exit_code == 2
+    assert "A lease lasts half a second to ten minutes" in answer.stderr

@@ -2,15 +2,18 @@
 
 from datetime import timedelta
 
+import pytest
+
 from app import clock
-from app.messages import lanes
+from app.messages import lanes, sweep
 from app.messages.kinds import Priority
-from app.messages.lanes import EVERY, TRIES, deliver_due
-from app.messages.leases import take
+from app.messages.lanes import EVERY, MORE, SOON
+from app.messages.leases import finish, take
 from app.messages.models import Message, State
-from tests.messages.conftest import LEASE
+from tests.messages.conftest import LEASE, deliver_due
 
 SECOND = timedelta(seconds=1)
+DAY = "2026-11-20 10:00"
 
 
 def again(message):
@@ -48,9 +51,9 @@ def test_a_server_that_says_later_gets_it_later(queued, lane, sink):
 
     deliver_due(ours, now)
     waiting = again(message)
-    deliver_due(ours, now + EVERY - SECOND)
+    deliver_due(ours, now + SOON[0] - SECOND)
     early = len(sink.mails)
-    deliver_due(ours, now + EVERY)
+    deliver_due(ours, now + SOON[0])
 
     assert (waiting.state, waiting.problem) == (State.CREATED, "451 4.7.1")
     assert (early, len(sink.mails), again(message).state) == (0, 1, State.SENT)
@@ -58,12 +61,13 @@ def test_a_server_that_says_later_gets_it_later(queued, lane, sink):
 
 def test_a_message_is_given_up_after_four_hours(queued, lane, sink):
     message, ours, now = queued(), lane(sink.settings), clock.now()
-    sink.recipients = ["451 4.3.0 Later"] * (TRIES + 1)
+    tries = 1 + len(SOON) + MORE
+    sink.recipients = ["451 4.3.0 Later"] * (tries + 1)
 
-    for number in range(TRIES + 1):
+    for number in range(tries + 1):
         deliver_due(ours, now + number * EVERY)
 
-    assert (again(message).state, again(message).attempts) == (State.FAILED, TRIES)
+    assert (again(message).state, again(message).attempts) == (State.FAILED, tries)
     assert len(sink.recipients) == 1
 
 
@@ -145,7 +149,8 @@ def test_the_connection_ends_when_there_is_nothing_more_to_send(queued, lane, si
     assert ours.adapter.connection is None
 
 
-def test_the_most_urgent_one_is_sent_first(queued, kind, lane, sink):
+def test_the_most_urgent_one_is_sent_first(queued, kind, lane, sink, clock_at):
+    clock_at(DAY)
     now = clock.now()
     for number, priority in enumerate(reversed(Priority)):
         to = f"{priority.name.lower()}@example.com"
@@ -203,8 +208,41 @@ def test_a_code_is_tried_three_times_in_two_minutes(queued, kind, lane, sink):
     assert again(message).state == State.FAILED
 
 
+def tries_in(message, lane, seconds):
+    """At which seconds a message is tried while there is no mail server."""
+    tries, now = [], clock.now()
+    for second in range(0, seconds, 10):
+        before = again(message).attempts
+        deliver_due(lane, now + second * SECOND)
+        state = again(message).state
+        tries += [second] * (state != State.EXPIRED and again(message).attempts > before)
+    return tries
+
+
+def test_a_link_is_tried_until_it_expires(queued, kind, lane, sink):
+    link = queued(kind("reset", Priority.URGENT, timedelta(minutes=30)))
+    ours = lane({**sink.settings, "SMTP_PORT": 1}, name="urgent")
+
+    tries = tries_in(link, ours, 2000)
+
+    assert tries == [0, 40, 120, 420, 720, 1020, 1320, 1620]
+    assert again(link).state == State.EXPIRED
+
+
+def test_a_mail_about_safety_outlasts_a_mail_server_that_is_away(queued, kind, lane, sink):
+    message = queued(kind("safety", Priority.URGENT, timedelta(days=3)))
+
+    deliver_due(lane({**sink.settings, "SMTP_PORT": 1}, name="urgent"), clock.now())
+    deliver_due(lane({**sink.settings, "SMTP_PORT": 1}, name="urgent"), clock.now() + EVERY)
+    deliver_due(lane({**sink.settings, "SMTP_PORT": 1}, name="urgent"), clock.now() + 2 * EVERY)
+    deliver_due(lane(sink.settings, name="urgent"), clock.now() + timedelta(hours=3))
+
+    assert (again(message).state, len(sink.mails)) == (State.SENT, 1)
+
+
 def test_a_message_whose_workers_all_die_is_given_up(queued, kind, lane, sink):
-    message, now = queued(kind("code", Priority.URGENT)), clock.now()
+    code = kind("code", Priority.URGENT, timedelta(minutes=5))
+    message, now = queued(code), clock.now()
     for number in range(3):
         assert take((Priority.URGENT,), now + number * LEASE, LEASE)
 
@@ -230,13 +268,64 @@ def test_a_finished_code_is_not_kept(queued, kind, lane, sink):
     assert (again(message).content, again(message).recipient) == ("", "pe******@example.com")
 
 
+@pytest.mark.parametrize(
+    ("minutes", "state", "kept"),
+    [
+        (5, State.SENT, False),
+        (5, State.DROPPED, False),
+        (5, State.EXPIRED, False),
+        (5, State.FAILED, True),
+        (30, State.SENT, False),
+        (30, State.DROPPED, False),
+        (30, State.FAILED, True),
+    ],
+)
+def test_what_codes_and_links_said_is_kept_only_while_it_may_be_sent(
+    queued, kind, minutes, state, kept
+):
+    message = queued(kind("link", Priority.URGENT, timedelta(minutes=minutes)))
+    finish(take((Priority.URGENT,), clock.now(), LEASE), state, "", clock.now())
+
+    assert bool(again(message).content) is kept
+    assert (again(message).recipient == "person@example.com") is kept
+
+
+@pytest.mark.parametrize("state", [State.FAILED, State.EXPIRED])
+def test_a_link_that_cannot_be_sent_any_more_is_forgotten(queued, kind, state):
+    message = queued(kind("link", Priority.URGENT, timedelta(minutes=30)))
+    ends = message.expires_at
+    finish(take((Priority.URGENT,), clock.now(), LEASE), state, "", ends)
+
+    sweep.erase(ends - SECOND)
+    sweep.erase(ends + timedelta(minutes=59))
+    kept = again(message)
+    sweep.erase(ends + timedelta(hours=1))
+
+    assert (kept.recipient, bool(kept.content)) == ("person@example.com", True)
+    assert (again(message).recipient, again(message).content) == ("pe******@example.com", "")
+
+
+def test_a_letter_that_nobody_prints_expires_and_is_forgotten(queued):
+    letter, mail = queued(channel="letter"), queued()
+    ends = letter.expires_at
+
+    sweep.erase(ends - SECOND)
+    waiting = again(letter).state
+    sweep.erase(ends)
+    expired = again(letter)
+    sweep.erase(ends + timedelta(days=90))
+
+    assert (waiting, expired.state, again(mail).state) == ("created", "expired", "created")
+    assert (again(letter).recipient, again(letter).content) == ("", "")
+
+
 def test_what_a_message_said_is_forgotten_after_90_days(queued, lane, sink):
     message, now = queued(), clock.now()
     deliver_due(lane(sink.settings), now)
 
-    lanes.erase(now + timedelta(days=89))
+    sweep.erase(now + timedelta(days=89))
     kept = again(message)
-    lanes.erase(now + timedelta(days=90, minutes=1))
+    sweep.erase(now + timedelta(days=90, minutes=1))
 
     assert (kept.recipient, "김보기" in kept.content) == ("person@example.com", True)
     assert (again(message).recipient, again(message).content) == ("", "")
@@ -245,14 +334,14 @@ def test_what_a_message_said_is_forgotten_after_90_days(queued, lane, sink):
 def test_a_waiting_message_is_never_forgotten(queued):
     message = queued()
 
-    lanes.erase(clock.now() + timedelta(days=900))
+    sweep.erase(clock.now() + timedelta(days=900))
 
     assert "김보기" in again(message).content
 
 
 def test_a_message_whose_reason_has_gone_is_dropped(queued, kind, lane, sink):
     asked = []
-    message = queued(kind("due", wanted=lambda values: asked.append(values["name"])))
+    message = queued(kind("due", wanted=lambda one: asked.append(one.values["name"])))
 
     deliver_due(lane(sink.settings), clock.now())
 

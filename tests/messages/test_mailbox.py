@@ -5,9 +5,9 @@ import re
 import pytest
 
 from app import clock
-from app.messages.lanes import deliver_due
 from app.messages.smtp import mail_folder
 from tests.markup import Page
+from tests.messages.conftest import deliver_due
 from tests.test_security import production
 
 

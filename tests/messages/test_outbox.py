@@ -8,11 +8,11 @@ from app import clock
 from app.db import database, rows
 from app.messages import kinds
 from app.messages.kinds import Kind, Priority, register
-from app.messages.lanes import deliver_due
 from app.messages.leases import finish, give_back, take
 from app.messages.models import Message, State
 from app.messages.outbox import queue
-from tests.messages.conftest import LEASE, VALUES
+from app.messages.sweep import wake
+from tests.messages.conftest import LEASE, VALUES, deliver_due
 
 ALL = tuple(Priority)
 
@@ -141,8 +141,6 @@ def test_a_worker_whose_clock_is_behind_sends_at_once(queued, lane, sink):
 
 
 def test_a_clock_that_was_a_day_ahead_holds_nothing_up(queued, lane, sink):
-    from app.messages.lanes import wake
-
     now = clock.now()
     queued(now=now + timedelta(days=1))
     wake(now)
@@ -152,9 +150,33 @@ def test_a_clock_that_was_a_day_ahead_holds_nothing_up(queued, lane, sink):
     assert len(sink.mails) == 1
 
 
-def test_a_message_that_was_just_put_off_is_left_alone(queued):
-    from app.messages.lanes import wake
+@pytest.mark.parametrize("urgent", [True, False])
+def test_what_a_clock_that_was_a_month_ahead_has_ended_is_brought_back(
+    queued, kind, lane, sink, urgent
+):
+    now = clock.now()
+    link = kind("link", Priority.URGENT if urgent else Priority.NORMAL, timedelta(days=3))
+    message = queued(link, now=now)
+    deliver_due(lane(sink.settings), now + timedelta(days=30))
+    ended = Message.get_by_id(message.id).state
 
+    wake(now)
+    deliver_due(lane(sink.settings), now)
+
+    assert (ended, Message.get_by_id(message.id).state) == (State.EXPIRED, State.SENT)
+    assert len(sink.mails) == 1
+
+
+def test_what_has_expired_rightly_stays_so(queued, lane, sink):
+    message = queued()
+    deliver_due(lane(sink.settings), message.expires_at)
+
+    wake(message.expires_at)
+
+    assert Message.get_by_id(message.id).state == State.EXPIRED
+
+
+def test_a_message_that_was_just_put_off_is_left_alone(queued):
     message = queued()
     now = clock.now()
     give_back(taken(now), "later", now + timedelta(minutes=5))

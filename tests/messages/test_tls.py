@@ -12,8 +12,8 @@ from cryptography.x509.oid import NameOID
 
 from app import clock
 from app.messages import smtp
-from app.messages.lanes import deliver_due
 from app.messages.models import Message, State
+from tests.messages.conftest import deliver_due
 from tests.messages.sink import password_check, serving
 
 SECRET = {"SMTP_USER": "arisu", "SMTP_PASSWORD": "right"}

@@ -209,6 +209,32 @@ def test_work_of_the_timetable_is_done_when_it_is_due(entries, monkeypatch):
     assert done == [1000.0, 1060.0, 1120.0]
 
 
+def test_long_work_goes_on_step_by_step(entries, monkeypatch):
+    now, done = [1000.0], []
+
+    def work(moment):
+        for number in range(3):
+            done.append(number)
+            yield
+
+    monkeypatch.setattr(timetable, "monotonic", lambda: now[0])
+    timetable.register(timedelta(minutes=1), work)
+    ours = Timetable()
+    more = [(ours.run(clock.now()), len(done)) for _ in range(5)]
+    now[0] = 1060.0
+
+    assert more == [(True, 1), (True, 2), (True, 3), (False, 3), (False, 3)]
+    assert (ours.run(clock.now()), len(done)) == (True, 4)
+
+
+def test_a_lane_does_not_wait_while_long_work_goes_on(entries, lane, sink):
+    ours = lane(sink.settings)
+    timetable.register(timedelta(minutes=1), lambda moment: iter([1, 2]))
+    ours.timetable = Timetable()
+
+    assert [ours.step(clock.now) for _ in range(3)] == [lanes.AT_ONCE, lanes.AT_ONCE, lanes.POLL]
+
+
 def test_work_that_fails_keeps_no_other_work_from_being_done(entries, log_lines):
     done = []
 
