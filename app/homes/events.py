@@ -1,7 +1,7 @@
 """The record of links: what happened to each, through whom, and by what proof."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple, Self
 
 from peewee import fn
@@ -11,7 +11,7 @@ from app.accounts.models import Account
 from app.db import as_day, rows
 from app.homes.models import HomeEvent, What
 from app.limits import DAY, window_end
-from app.supply import tenancies
+from app.supply import moves, tenancies
 from app.supply.models import Premises
 from app.supply.tenancies import Tenancy
 
@@ -70,7 +70,8 @@ class Record(NamedTuple):
         premises_id = place.get_id()
         if self.kind == "day":
             day = date.fromisoformat(self.what)
-            return tenancies.of_bill(premises_id, day - timedelta(days=1), day)
+            users = moves.users(place)
+            return next((one for one in users if one.since_on < day and one.lasts(day)), None)
         month, _, revision = self.what.partition("/")
         bill = rows(BILL, (premises_id, month, int(revision)))
         if not bill:

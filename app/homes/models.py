@@ -29,6 +29,7 @@ class HomeEvent(BaseModel):
 
     id = AutoField()
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
+    account_id: int
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
     what = CharField(10, constraints=[one_of("what", *What)])
     actor = CharField(60)

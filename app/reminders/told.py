@@ -88,7 +88,7 @@ WHERE b.revision = (SELECT max(x.revision) FROM bills x
         """What is to be told and was not yet, in order, from a place on."""
         place = f"a.id, h.id, b.month, {self.position}"
         more = f"""a.id >= ? AND ({place}) > (?, ?, ?, ?)
-    AND NOT EXISTS (SELECT 1 FROM messages m WHERE m.dedupe_key = {self.key})
+    AND (SELECT m.id FROM messages m WHERE m.dedupe_key = {self.key}) IS NULL
 ORDER BY 2, 3, 4, 5 LIMIT ?"""  # noqa: S608
         found = rows(self.sql(more), (*self.values(today), after[0], *after, most))
         return [Told._make((*row[:-1], as_day(row[-1]))) for row in found]

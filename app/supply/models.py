@@ -206,7 +206,9 @@ class Home(BaseModel):
 
     id = AutoField()
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
+    account_id: int
     premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT")
+    premises_id: int
     reference = CharField(12, unique=True)
     name = CharField(30)
     role = CharField(6, constraints=[one_of("role", "holder", "payer", "viewer")])

@@ -1,4 +1,4 @@
-"""Moving out and in, and mending a wrong day of it: whose time a premises is in, from when to when."""
+"""Moving out and in, and mending a wrong day of it: from when to when somebody lives there."""
 
 from datetime import date, timedelta
 from typing import NamedTuple

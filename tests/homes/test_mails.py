@@ -7,7 +7,7 @@ import pytest
 from app.db import rows
 from app.supply.models import Home, Occupancy
 from tests import make
-from tests.homes.conftest import CODE, by_paper, queued
+from tests.homes.conftest import CODE, by_paper, queued, send
 from tests.homes.test_contact import by_contact, enter, last_code
 
 
@@ -64,7 +64,7 @@ def test_without_an_email_on_file_a_letter_goes_to_name_and_billing_address(newc
 
 def test_no_letter_about_a_former_tenant_goes_to_the_home_of_the_next(newcomer, place, former):
     Occupancy.update(email="").execute()
-    make.bill(premises=place, month="2026-09", code=CODE, to_on=date(2026, 8, 29))
+    make.bill(premises=place, month="2026-07", code=CODE)
     by_paper(newcomer)
 
     assert told() == [("home_own", "mail", "guest@example.com")]
@@ -112,3 +112,50 @@ def test_no_message_holds_a_whole_number_in_readable_form(newcomer, bill):
 
     assert "012345678" not in str(rows("SELECT recipient, content, dedupe_key FROM messages"))
     assert "012345678" not in str(queued())
+
+
+def test_linking_and_unlinking_tells_the_household_once_a_day(newcomer, bill):
+    holder = make.account(email="holder@example.com")
+    make.home(account=holder, premises=bill.premises, level=2)
+    for role in ("payer", "payer", "viewer", "payer"):
+        by_paper(newcomer, role=role)
+        send(newcomer, f"/homes/{Home.get(Home.account == newcomer.account).reference}/ending")
+
+    household = [to for kind, _, to in told() if kind == "home_linked"]
+    assert sorted(household) == ["holder@example.com"] * 2 + ["user@example.com"] * 2
+
+
+def test_one_letter_a_day_goes_to_a_home_whoever_is_linked(sign_in, bill, clock_at):
+    Occupancy.update(email="").execute()
+    for moment in ("2026-11-20 10:00", "2026-11-20 23:00", "2026-11-21 00:00"):
+        clock_at(moment)
+        by_paper(sign_in(make.account()))
+
+    assert [channel for kind, channel, _ in told() if kind == "home_linked"] == ["letter"] * 2
+
+
+@pytest.mark.parametrize(("account", "language", "role"), [
+    (None, "ko", "요금을 내는 사람"),
+    ("en", "en", "Bill payer"),
+])  # fmt: skip
+def test_the_contact_is_written_to_in_its_own_language_not_that_of_who_links(
+    sign_in, bill, account, language, role
+):
+    if account:
+        make.account(email="user@example.com", language=account)
+    stranger = sign_in(make.account(language="en" if language == "ko" else "ko"))
+    by_paper(stranger)
+    by_contact(stranger)
+
+    assert [one[4] for one in queued("home_code")] == [language]
+    (linked,) = queued("home_linked")
+    assert (linked[4], linked[3]["role"]) == (language, role)
+
+
+def test_a_name_that_is_a_sentence_with_an_address_tells_nothing(sign_in, bill):
+    name = "당첨 www.visit-evil.example"
+    by_paper(sign_in(make.account(name=name, email="ab@visit-evil.example")))
+
+    values = queued("home_linked")[0][3]
+    assert (values["who"], values["email"]) == ("당첨*****", "ab******")
+    assert "evil" not in str(values)

@@ -12,7 +12,7 @@ from app.homes.models import HomeEvent
 from app.supply.models import Home, Occupancy
 from app.supply.tenancies import of as tenancies_of
 from tests import make
-from tests.homes.conftest import CODE, NUMBER, by_paper, queued
+from tests.homes.conftest import NUMBER, by_paper, queued
 from tests.homes.test_contact import by_contact, enter, last_code
 
 LAST = "2026-10-29"
@@ -42,7 +42,8 @@ def test_a_move_ends_one_tenancy_and_begins_the_next(runner, place):
 
 def test_the_former_tenant_keeps_own_bills_and_sees_nothing_newer(sign_in, runner, bill):
     old = sign_in(make.account())
-    by_paper(old)
+    by_contact(old)
+    enter(old, last_code())
     move(runner)
     make.bill(premises=bill.premises, month="2027-01", from_on=date(2026, 10, 29), code="2" * 10)
     make.daily_use(premises=bill.premises, day=date(2026, 10, 29), litres=11_111)
@@ -78,12 +79,13 @@ def test_the_new_tenant_sees_nothing_older(sign_in, runner, bill):
 
 def test_with_the_old_paper_the_new_tenant_gets_only_the_old_time(sign_in, runner, bill):
     """Whoever holds a paper sees the time of that paper, never more."""
+    make.bill(premises=bill.premises, month="2026-09", code="SDPZDS2345")
     move(runner)
     make.bill(premises=bill.premises, month="2027-01", from_on=date(2026, 10, 29))
     new = sign_in(make.account())
-    by_paper(new, code=CODE)
+    by_paper(new, code="SDPZDS2345")
 
-    assert [one.month for one in seen_by(new.account)] == ["2026-11"]
+    assert [one.month for one in seen_by(new.account)] == ["2026-11", "2026-09"]
 
 
 @pytest.mark.parametrize("role", ["holder", "payer", "viewer"])
@@ -101,14 +103,15 @@ def test_every_link_of_the_tenancy_ends_and_its_person_is_told(runner, place, ro
     assert (told[3]["home"], told[3]["last"]) == ("살던 집", "2026. 10. 29.")
 
 
-def test_a_link_that_is_made_while_a_move_is_recorded_ends_with_it(app, runner, place):
+def test_while_a_move_is_recorded_no_link_is_made_to_what_was_before(app, runner, place):
     before = tenancies_of(place.id)[0]
     move(runner)
 
     with app.app_context():
-        links.link(make.account(), before, Wish("payer", 1, "우리집", "test"), clock.now())
+        wish = Wish("payer", 1, "우리집", "test", "bill 2026-11/0")
+        assert links.link(make.account(), before, wish, clock.now()) is None
 
-    assert Home.get().until_on == date(2026, 10, 29)
+    assert Home.select().count() == 0
 
 
 def test_the_owners_link_and_links_of_other_times_stay(runner, place):
@@ -179,13 +182,16 @@ def test_what_the_command_cannot_use_is_told_by_its_exit_code(runner, place, arg
     assert len(tenancies()) == 1
 
 
-def test_after_two_moves_each_tenant_has_an_own_time(sign_in, runner, place):
+def test_after_two_moves_each_tenant_has_an_own_time(sign_in, runner, place, clock_at):
     first, second = sign_in(make.account()), sign_in(make.account())
-    make.bill(premises=place, month="2026-07", code="A" * 10, to_on=date(2026, 6, 28))
+    make.bill(
+        premises=place, month="2026-07", code="A" * 10,
+        to_on=date(2026, 6, 20), issued_on=date(2026, 6, 25),
+    )  # fmt: skip
     move(runner, on="2026-06-28", name="둘째")
     make.bill(
         premises=place, month="2026-09", code="B" * 10,
-        from_on=date(2026, 6, 28), to_on=date(2026, 8, 28),
+        from_on=date(2026, 6, 28), to_on=date(2026, 8, 20), issued_on=date(2026, 8, 25),
     )  # fmt: skip
     by_paper(first, code="A" * 10)
     by_paper(second, code="B" * 10)

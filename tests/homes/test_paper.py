@@ -41,7 +41,7 @@ def test_linking_is_noted(signed_in, bill):
     by_paper(signed_in)
 
     event = HomeEvent.get()
-    who = f"account {signed_in.account.id}"
+    who = f"account {signed_in.account.id}, bill 2026-11/0, {Home.get().reference}"
     assert (event.account, event.premises, event.what, event.actor) == (
         signed_in.account,
         bill.premises,
@@ -190,9 +190,9 @@ def test_a_corrected_bill_and_the_one_before_both_link(sign_in, bill):
 
 def test_a_former_tenant_sees_own_bills_and_nothing_newer(signed_in, place, former):
     ends = {"from_on": date(2026, 6, 28), "to_on": date(2026, 8, 29)}
-    make.bill(premises=place, month="2026-09", code="SDPZDS2345", **ends)
+    make.bill(premises=place, month="2026-09", **ends)
     make.bill(premises=place, month="2026-11", from_on=date(2026, 8, 29))
-    make.bill(premises=place, month="2026-07", to_on=date(2026, 6, 28))
+    make.bill(premises=place, month="2026-07", code="SDPZDS2345", to_on=date(2026, 6, 28))
 
     assert by_paper(signed_in, code="SDPZDS2345").status_code == 303
 
@@ -214,7 +214,8 @@ def test_a_new_tenant_sees_own_bills_and_nothing_older(signed_in, place, former)
 def test_a_bill_over_a_move_belongs_to_nobody_and_links_nothing(signed_in, place, former, days):
     """It ends a day or more after the move, and began before."""
     to_on = date(2026, 8, 30) + timedelta(days=days)
-    make.bill(premises=place, month="2026-09", code=CODE, from_on=date(2026, 6, 28), to_on=to_on)
+    window = {"from_on": date(2026, 6, 28), "to_on": to_on, "issued_on": date(2026, 8, 29)}
+    make.bill(premises=place, month="2026-09", code=CODE, **window)
 
     answer = by_paper(signed_in)
 

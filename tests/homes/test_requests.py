@@ -122,7 +122,7 @@ def test_a_grant_links_at_level_three_and_tells_the_person_and_the_contact(runne
         3,
         "user",
     )
-    assert HomeEvent.get().actor == "김담당"
+    assert HomeEvent.get().actor == f"김담당, day 2026-11-01, {home.reference}"
     assert {told[:3] for told in queued()} == {
         ("home_own", "mail", "new@example.com"),
         ("home_linked", "mail", "user@example.com"),

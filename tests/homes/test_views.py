@@ -61,8 +61,11 @@ def test_the_ways_are_three_links(signed_in):
 def test_a_home_gets_another_name(guest):
     path = f"/homes/{guest.home}"
 
-    assert send(guest, path, name=" 큰집 ").status_code == 303
-    assert "<h1>큰집</h1>" in guest.get(path).text
+    answer = send(guest, path, name=" 큰집 ")
+    assert answer.status_code == 303
+    shown = guest.get(answer.location).text
+    assert ("<h1>큰집</h1>" in shown, "이름을 바꿨습니다." in shown) == (True, True)
+    assert "이름을 바꿨습니다." not in guest.get(path).text
     assert send(guest, path, name="").status_code == 422
 
 
@@ -132,7 +135,7 @@ def test_the_very_next_request_after_a_holders_ending_finds_nothing(holder, gues
 
     answer = send(holder, f"/homes/{holder.home}/people/{guest.home}/ending")
 
-    assert answer.location == f"/homes/{holder.home}"
+    assert "연결을 끊었습니다." in holder.get(answer.location).text
     assert {guest.get(path).status_code for path in paths} == {404}
     headers = {"HX-Request": "true", "HX-Target": "bill_summary"}
     assert guest.get(paths[0], headers=headers).status_code == 404
@@ -205,10 +208,14 @@ def test_people_of_another_time_are_not_listed(holder, guest):
     assert "이*님" not in holder.get(f"/homes/{holder.home}").text
 
 
-def test_a_home_that_was_left_can_be_linked_again_and_everybody_is_told_again(signed_in, bill):
-    by_paper(signed_in, code=CODE)
-    send(signed_in, f"/homes/{Home.get().reference}/ending")
-    by_paper(signed_in, code=CODE)
+def test_a_home_that_was_left_can_be_linked_again_and_everybody_is_told_again(
+    sign_in, bill, clock_at
+):
+    account = make.account()
+    by_paper(sign_in(account), code=CODE)
+    clock_at("2026-11-21 10:30")
+    send(sign_in(account), f"/homes/{Home.get().reference}/ending")
+    by_paper(sign_in(account), code=CODE)
 
     assert len(queued("home_linked")) == len(queued("home_own")) == 2
 

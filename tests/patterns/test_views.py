@@ -213,3 +213,40 @@ def test_what_water_costs_is_what_the_bill_asks_after_reductions(signed_in, home
     make.bill(premises=home.premises, discount=20_000, total=11_680)
 
     assert "물 1㎥(1,000L)에 486원" in body(signed_in.get(HOME))
+
+
+def test_an_owner_sees_bills_but_no_days_and_nights_of_a_tenant(signed_in, home):
+    """When somebody gets up, is away or has guests is theirs; an empty home's days are not."""
+    tenant = {"started_on": date(2026, 11, 1), "ended_on": date(2026, 11, 10)}
+    make.occupancy(premises=home.premises, **tenant)
+    for day in range(1, 12):
+        on = date(2026, 11, day)
+        make.daily_use(premises=home.premises, day=on, litres=777 + day, night_litres=5)
+    make.daily_use(premises=home.premises, day=date(2026, 10, 31), litres=631)
+    bills(home, 24)
+    home.tenancy = "owner"
+    home.save()
+
+    texts = [body(signed_in.get(f"{HOME}{end}")) for end in ("", "?month=2026-11", ".csv")]
+
+    for text in texts:
+        assert not any(f"{777 + day}" in text for day in range(1, 11))
+        assert "물이 새는지" not in text
+    assert ("631" in texts[0], "788" in texts[1], "788" in texts[2]) == (True, True, True)
+    assert '<p class="big">24㎥</p>' in texts[0]
+
+    home.tenancy = "user"
+    home.save()
+    assert "778" in body(signed_in.get(f"{HOME}.csv"))
+
+
+def test_nights_of_a_tenant_are_no_hint_for_the_owner(signed_in, home):
+    make.occupancy(premises=home.premises)
+    week(home, 6, 5, 7, 6, 6, 8, 9)
+    assert "물이 새는지" in body(signed_in.get(HOME))
+
+    home.tenancy = "owner"
+    home.save()
+
+    text = body(signed_in.get(HOME))
+    assert ("물이 새는지" in text, "날마다" in text) == (False, False)
