@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
 from wtforms import StringField
 from wtforms.validators import StopValidation, ValidationError
 
@@ -27,9 +28,9 @@ class Form(FlaskForm):
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was typed; a file in the place of a text is nothing, and JSON is no form."""
-            if request.method != "POST" or formdata is None:
-                return None
-            return request.form
+            if formdata is not _Auto:
+                return formdata
+            return request.form if request.method == "POST" else None
 
     @property
     def status(self) -> int:

@@ -85,7 +85,7 @@ def proved(home: Home, record: Record | None, own: Window | None, place: Premise
 def followed(home: Home, before: list[Tenancy], after: list[Tenancy]) -> Window | None:
     """What the tenancy of a link became: the same one in a row that has grown or changed its days.
 
-    A link to a time without a user ends where a user's begins.
+    A link to a time without a user lies between those of users.
     """
     for was, is_now in zip(before, after, strict=False):
         if was.since_on <= home.since_on < window(was).end:
@@ -96,8 +96,18 @@ def followed(home: Home, before: list[Tenancy], after: list[Tenancy]) -> Window 
             if home.until_on != was.until_on:
                 until_on = min(filter(None, (home.until_on, until_on)), default=None)
             return Window(since_on, until_on) if since_on < (until_on or END_OF_TIME) else None
-    ends = [one.since_on for one in after if one.since_on > home.since_on]
-    return Window(home.since_on, min([*ends, window(home).end])) if ends else window(home)
+    return between(window(home), after)
+
+
+def between(empty: Window, users: list[Tenancy]) -> Window | None:
+    """What is left of a time without a user."""
+    earlier = [one for one in users if one.since_on < empty.since_on]
+    since_on = max([empty.since_on, *(window(one).end for one in earlier)])
+    ends = [one.since_on for one in users if one not in earlier]
+    until_on = min([*ends, empty.end])
+    if since_on >= until_on:
+        return None
+    return Window(since_on, None if until_on == END_OF_TIME else until_on)
 
 
 def carry_out(changes: list[Change], by: str, now: datetime) -> Changed:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from flask import Flask
 from jinja2 import Environment, StrictUndefined
 
+from app.language import FIRST
 from app.messages.kinds import Kind
 from app.messages.models import Channel
 
@@ -78,7 +79,16 @@ def render(
     ends = {"mail": channel == Channel.MAIL, "unsubscribe": unsubscribe}
     text = "\n\n".join([said.strip(), RULE, filled(app, "_footer", language, ends)])
     base = str(app.config["BASE_URL"])
+    text = in_language(text, language, base)
     return Rendered(subject, f"{text}\n", as_html(subject, text, language, base))
+
+
+def in_language(text: str, language: str, base: str) -> str:
+    """The text with links that open in its language; the first language needs no word."""
+    if language == FIRST:
+        return text
+    own = re.compile(rf"^({re.escape(base.rstrip('/'))}/[^\s?]*)$", re.MULTILINE)
+    return own.sub(rf"\1?lang={language}", text)
 
 
 def paragraphs(text: str, base: str) -> Iterator[list[Line]]:

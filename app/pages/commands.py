@@ -1,4 +1,4 @@
-"""`flask content check` and `flask content new`."""
+"""`flask content check`, `flask content new` and `flask content mail`."""
 
 import json
 import sys
@@ -9,9 +9,11 @@ import click
 from flask import current_app
 
 from app import clock
-from app.pages.library import Checked, examine, files, link_problems
+from app.pages.library import Checked, examine, files, link_problems, shelf
 from app.pages.schema import KINDS, NAME
 from app.pages.views import bp
+from app.reminders import mails
+from app.web import absolute
 
 NEW = """---
 title: {name}
@@ -94,3 +96,31 @@ def new_command(kind: str, slug: str, language: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
     click.echo(str(path))
+
+
+@bp.cli.command("mail")
+@click.argument("address")
+@click.option("--dry-run", is_flag=True, help="Only say to how many people it would go.")
+def mail_command(address: str, dry_run: bool) -> None:
+    """Tell everybody who agreed to news by mail of the page at ADDRESS (/notices/…).
+
+    Title and summary are the page's. The mail begins with (광고), as the law wants it. Nobody gets
+    the same page twice.
+    """
+    kind, _, slug = address.strip("/").partition("/")
+    now = clock.now()
+    found = {
+        language: page
+        for language in ("ko", "en")
+        if (page := shelf().find(kind, slug, language, now)) and page.is_current(now)
+    }
+    if "ko" not in found:
+        raise click.UsageError(f"{address}: 지금 게시된 글이 아닙니다.")
+    link = absolute(found["ko"].path)
+    texts = {
+        language: {"title": page.title, "summary": page.summary, "link": link}
+        for language, page in found.items()
+    }
+    click.echo(f'"{found["ko"].title}": {mails.agreed()}명이 동의했습니다.')
+    if not dry_run:
+        click.echo(f"queued: {mails.news(found['ko'].path, texts, now)}")

@@ -155,6 +155,11 @@ def queue_due(now: datetime) -> Iterator[int]:
 each(timedelta(hours=1), queue_due)
 
 
+def agreed() -> int:
+    """How many people agreed to news by mail."""
+    return len(rows(AGREED))
+
+
 def news(article: str, texts: dict[str, dict[str, str]], now: datetime) -> int:
     """Queue an article as news for everybody who agreed; `texts` by language. How many are new."""
     to = [

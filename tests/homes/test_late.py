@@ -178,3 +178,58 @@ def test_who_comes_into_a_time_that_they_have_a_link_to_has_one(runner, bills, l
     move(runner)
 
     assert [home.id for home in Home.select()] == [other.id]
+
+
+@pytest.fixture
+def empty(runner, place):
+    """김보기 left on 28 August, and nobody is known to have come."""
+    assert runner.invoke(args=["homes", "move-out", NUMBER, "--on", f"{LAST}"]).exit_code == 0
+    return place
+
+
+def move_in(runner, on):
+    more = ["--on", on, "--name", "새사람"]
+    assert runner.invoke(args=["homes", "move-in", NUMBER, *more]).exit_code == 0
+
+
+def test_who_moved_into_an_empty_home_keeps_own_bills_when_that_is_recorded(runner, empty, sign_in):
+    """Until then the time without a user is shown to who has its bills."""
+    client = sign_in(make.account())
+    make.bill(premises=empty, month="2026-10", from_on=LAST, to_on=date(2026, 9, 28), code=FINAL)
+    make.bill(premises=empty, month="2026-11", from_on=date(2026, 9, 28), code=NEW)
+    by_paper(client, code=NEW)
+    assert months(client) == ["2026-11", "2026-10"]
+
+    move_in(runner, "2026-09-29")
+
+    assert months(client) == ["2026-11"]
+    assert (home_of(client).since_on, home_of(client).until_on) == (date(2026, 9, 28), None)
+
+
+@pytest.mark.parametrize(
+    ("was", "on", "left"),
+    [
+        ("2026-10-01", "2026-10-01", ("2026-08-28", "2026-09-30")),
+        ("2026-08-28", "2026-09-10", ("2026-09-10", "2026-09-30")),
+        ("2026-10-01", "2026-08-29", None),
+    ],
+)
+def test_a_link_to_a_time_without_a_user_lies_between_those_of_users(runner, empty, was, on, left):
+    make.home(premises=empty, since_on=LAST)
+    move_in(runner, "2026-10-01")
+
+    assert runner.invoke(args=["homes", "correct-move", NUMBER, "--was", was, "--on", on])
+
+    found = [(f"{home.since_on}", f"{home.until_on}") for home in Home.select()]
+    assert found == ([left] if left else [])
+
+
+def test_a_day_on_which_nobody_lived_there_after_all_opens_no_empty_time(runner, bills):
+    wish = make.home_request()
+    given = ["--premises", NUMBER, "--role", "payer", "--since", "2026-09-05", "--by", "김담당"]
+    runner.invoke(args=["homes", "grant", wish.reference, *given])
+
+    runner.invoke(args=["homes", "move-out", NUMBER, "--on", f"{LAST}"])
+
+    assert Home.select().count() == 0
+    assert len(queued("home_again")) == 1

@@ -9,7 +9,7 @@ import pytest
 from app import clock
 from app.messages import kinds
 from app.messages.mail import AddressRefusedError, angled, ascii_address, build, encoded
-from app.messages.render import render
+from app.messages.render import in_language, render
 from app.messages.samples import FOLDER, preview
 from tests.markup import Page
 from tests.messages.conftest import VALUES
@@ -171,6 +171,14 @@ def test_our_link_can_be_clicked_and_no_other(mail):
     html = part(mail(name="https://evil.example/"), "html")
 
     assert re.findall(r'href="([^"]*)"', html) == [VALUES["link"]]
+
+
+def test_links_of_an_english_mail_open_in_english(app):
+    assert in_language("http://127.0.0.1:8000/a/b\nsee /a", "en", app.config["BASE_URL"]) == (
+        "http://127.0.0.1:8000/a/b?lang=en\nsee /a"
+    )
+    korean = "http://127.0.0.1:8000/a/b"
+    assert in_language(korean, "ko", app.config["BASE_URL"]) == korean
 
 
 def test_a_name_alone_on_its_line_becomes_no_link(kind, mail):

@@ -167,11 +167,12 @@ def test_what_a_clock_that_was_a_month_ahead_has_ended_is_brought_back(
     assert len(sink.mails) == 1
 
 
-def test_what_has_expired_rightly_stays_so(queued, lane, sink):
+@pytest.mark.parametrize("days", [0, 30])
+def test_what_has_expired_rightly_stays_so(queued, lane, sink, days):
     message = queued()
-    deliver_due(lane(sink.settings), message.expires_at)
+    deliver_due(lane(sink.settings), message.expires_at + timedelta(days=days))
 
-    wake(message.expires_at)
+    wake(message.expires_at + timedelta(seconds=1))
 
     assert Message.get_by_id(message.id).state == State.EXPIRED
 
