@@ -221,7 +221,7 @@ def test_an_owner_sees_bills_but_no_days_and_nights_of_a_tenant(signed_in, home)
     make.occupancy(premises=home.premises, **tenant)
     for day in range(1, 12):
         on = date(2026, 11, day)
-        make.daily_use(premises=home.premises, day=on, litres=777 + day, night_litres=5)
+        make.daily_use(premises=home.premises, day=on, litres=77_000 + day, night_litres=5)
     make.daily_use(premises=home.premises, day=date(2026, 10, 31), litres=631)
     bills(home, 24)
     home.tenancy = "owner"
@@ -230,14 +230,16 @@ def test_an_owner_sees_bills_but_no_days_and_nights_of_a_tenant(signed_in, home)
     texts = [body(signed_in.get(f"{HOME}{end}")) for end in ("", "?month=2026-11", ".csv")]
 
     for text in texts:
-        assert not any(f"{777 + day}" in text for day in range(1, 11))
+        assert not any(
+            f"77{comma}0{day:02d}" in text for day in range(1, 11) for comma in ("", ",")
+        )
         assert "물이 새는지" not in text
-    assert ("631" in texts[0], "788" in texts[1], "788" in texts[2]) == (True, True, True)
+    assert ("631L" in texts[0], "77,011L" in texts[1], ",77011," in texts[2]) == (True,) * 3
     assert '<p class="big">24㎥</p>' in texts[0]
 
     home.tenancy = "user"
     home.save()
-    assert "778" in body(signed_in.get(f"{HOME}.csv"))
+    assert ",77001," in body(signed_in.get(f"{HOME}.csv"))
 
 
 def test_nights_of_a_tenant_are_no_hint_for_the_owner(signed_in, home):
