@@ -20,6 +20,8 @@ from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
 from markupsafe import escape
 
+from app.signs import visible
+
 LOCALES = Path(__file__).with_name("locale")
 LANGUAGES = {"ko": "한국어", "en": "English"}
 FIRST = "ko"
@@ -146,6 +148,7 @@ def init_app(app: Flask) -> None:
     first = app.jinja_env
     first.trim_blocks = first.lstrip_blocks = True
     first.globals["_"] = _
+    first.filters["visible"] = visible
     environments: dict[str, Environment] = {}
     for language in LANGUAGES:
         own = cast(Environment, first.overlay())

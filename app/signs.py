@@ -13,6 +13,11 @@ def has_odd_signs(text: str) -> bool:
     return any(unicodedata.category(sign) in BAD or sign in BIDI for sign in text)
 
 
+def visible(text: str) -> str:
+    """A text without control characters, which HTML forbids: as it is shown again in its field."""
+    return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
+
+
 RESIDENT_NUMBER = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-‐-―−]?\s?(\d)\d{6}(?!\d)", re.ASCII)
 LEAP_YEAR = 2000
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.signs import has_odd_signs, has_resident_number
+from app.signs import has_odd_signs, has_resident_number, visible
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,7 @@ def test_a_resident_registration_number_is_found_in_a_text(text):
 )
 def test_other_numbers_are_none(text):
     assert not has_resident_number(text)
+
+
+def test_what_is_shown_again_holds_nothing_that_html_forbids():
+    assert visible("가\x00나\x1b[31m\u202e\n다") == "가나[31m\u202e\n다"
