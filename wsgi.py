@@ -11,4 +11,7 @@ if not url.startswith("postgres"):
 
 from app import create_app  # noqa: E402
 
+# A thread that computes lets the others of its worker go on ten times sooner than usual: content
+# pages wait less for a sign-in.
+sys.setswitchinterval(0.0005)
 app = create_app()
