@@ -85,6 +85,12 @@ def head() -> str:
     return "\n".join(lines) + "\n"
 
 
+def write(texts: list[str], missing: list[str]) -> None:
+    """Rewrite the results with the parts so far; those that are not there are named."""
+    rest = f"Not measured in this run: {', '.join(missing)}.\n" if missing else ""
+    RESULTS.write_text("\n".join([*texts, rest]).rstrip() + "\n", "utf-8")
+
+
 def own_settings() -> None:
     """Forget settings of this shell: the bench has databases of its own and default settings."""
     for name in [*os.environ]:
@@ -98,14 +104,14 @@ def main() -> None:
     texts = [head()]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
-        for name, part in parts(options, folder).items():
+        all_parts = parts(options, folder)
+        for name, part in all_parts.items():
             print(f"{name} …", flush=True)
             began = time.perf_counter()
             texts.append(markdown(part()))
             print(f"\n{texts[-1]}\n({time.perf_counter() - began:.0f} s)\n", flush=True)
-    if not (options.quick or options.only or options.postgres):
-        RESULTS.write_text("\n".join(texts), "utf-8")
-        print(f"{RESULTS.parent.name}/{RESULTS.name} is rewritten.")
+            if not (options.quick or options.only or options.postgres):
+                write(texts, list(all_parts)[len(texts) - 1 :])
 
 
 if __name__ == "__main__":
