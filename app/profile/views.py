@@ -1,6 +1,7 @@
 """내 정보: who one is here, from where one is signed in, and how to change it."""
 
-from datetime import timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
@@ -165,29 +166,30 @@ def email() -> ResponseReturnValue:
 @bp.route("/email/<token>", methods=["GET", "POST"])
 @public
 def confirm_email(token: str) -> ResponseReturnValue:
-    """The link in the mail to the new address: opening it changes nothing."""
-    link = Token.find(Purpose.EMAIL, token, clock.now())
-    if link is None or link.account is None:
-        return page("profile/over.html"), 404
-    if request.method == "POST":
-        if not addresses.confirm(link, link.account, clock.now()):
-            return page("profile/over.html"), 404
-        return page("profile/email_changed.html", undone=False)
-    return page("profile/email_confirm.html", email=link.subject, undo=False)
+    """The link in the mail to the new address."""
+    return by_mail(Purpose.EMAIL, token, addresses.confirm)
 
 
 @bp.route("/undo/<token>", methods=["GET", "POST"])
 @public
 def undo_email(token: str) -> ResponseReturnValue:
     """The link in the mail to the old address."""
-    link = Token.find(Purpose.UNDO, token, clock.now())
+    return by_mail(Purpose.UNDO, token, addresses.undo)
+
+
+def by_mail(
+    purpose: Purpose, token: str, change: Callable[[Token, Account, datetime], bool]
+) -> ResponseReturnValue:
+    """A link from a mail: opening it changes nothing, its button changes the address."""
+    now, undo = clock.now(), purpose == Purpose.UNDO
+    link = Token.find(purpose, token, now)
     if link is None or link.account is None:
         return page("profile/over.html"), 404
-    if request.method == "POST":
-        if not addresses.undo(link, link.account, clock.now()):
-            return page("profile/over.html"), 404
-        return page("profile/email_changed.html", undone=True)
-    return page("profile/email_confirm.html", email=link.subject, undo=True)
+    if request.method != "POST":
+        return page("profile/email_confirm.html", email=link.subject, undo=undo)
+    if not change(link, link.account, now):
+        return page("profile/over.html"), 404
+    return page("profile/email_changed.html", undone=undo)
 
 
 @bp.after_request

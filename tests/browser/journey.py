@@ -2,7 +2,7 @@
 
 import re
 
-from tests.browser.steps import arrived, tab_to
+from tests.browser.steps import arrived, mail_to, tab_to
 from tests.browser.test_homes import paper, type_into
 
 PASSWORD = "seven blue kettles on a roof"
@@ -18,13 +18,7 @@ def press(page, name, path, query="", whole=True):
 def open_mail(page, to, subject):
     """Wait for the mail to somebody with this in its subject, and open it by keys."""
     page.goto("/mailbox/")
-    mail = page.locator("main li", has_text=to).filter(has_text=subject).get_by_role("link")
-    for _ in range(60):
-        if mail.count():
-            break
-        page.wait_for_timeout(250)
-        page.reload()
-    mail.first.focus()
+    mail_to(page, to, subject).focus()
     page.keyboard.press("Enter")
     page.wait_for_url(re.compile(r"/mailbox/.+"))
 

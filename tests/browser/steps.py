@@ -1,8 +1,11 @@
 """What people do in the journeys."""
 
+from time import monotonic
 from urllib.parse import urlsplit
 
 from tests.server import RESIDENT
+
+MAIL_SECONDS = 20
 
 
 def link(page, name):
@@ -45,6 +48,16 @@ def corrected_bill(page):
     """The address of the demo's corrected bill, of the resident's parents; the list is open."""
     parents = page.locator("#bill_list tbody tr", has_text="부모님 댁")
     return parents.nth(2).get_by_role("link").get_attribute("href")
+
+
+def mail_to(page, to, subject=""):
+    """The link of the newest mail to somebody with this in its subject, as soon as it is there."""
+    mail = page.locator("main li", has_text=to).filter(has_text=subject).get_by_role("link").first
+    until = monotonic() + MAIL_SECONDS
+    while not mail.count():
+        assert monotonic() < until, f"no mail came to {to}"
+        page.reload()
+    return mail
 
 
 def tab_to(page, name, whole=True):

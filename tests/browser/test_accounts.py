@@ -6,7 +6,7 @@ import pytest
 
 from tests.browser import journey
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, sign_in
+from tests.browser.steps import arrived, button, heading, link, mail_to, sign_in
 
 numbers = count(1)
 OWN_PAGES = [
@@ -136,20 +136,15 @@ def test_a_passkey_is_added_and_signs_in_without_typing(page, device, base_url):
 
 
 def prove_here(page, email, here):
-    """As prove(), at the address at which passkeys work."""
+    """The password, and the code from the mail, at the address at which passkeys work."""
     page.get_by_label("비밀번호", exact=True).fill(journey.PASSWORD)
     button(page, "확인하기").click()
     arrived(page, "/login/code")
     where = page.url
     mailbox = page.context.new_page()
     mailbox.goto(f"{here}/mailbox/")
-    mail = mailbox.locator("main li", has_text=email).get_by_role("link")
-    for _ in range(60):
-        if "확인번호" in mail.first.inner_text():
-            break
-        mailbox.wait_for_timeout(250)
-        mailbox.reload()
-    code = "".join(sign for sign in mail.first.inner_text() if sign.isdigit())[:6]
+    subject = mail_to(mailbox, email, "확인번호").inner_text()
+    code = "".join(sign for sign in subject if sign.isdigit())[:6]
     mailbox.close()
     page.goto(where)
     page.get_by_label("확인번호").fill(code)
