@@ -23,6 +23,7 @@ from app import (
     observe,
     rotation,
     sealed,
+    sessions,
     web,
 )
 from app.accounts import commands as accounts_commands
@@ -30,6 +31,7 @@ from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
 from app.assets import STATIC
+from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
 from app.delivery import Delivery
@@ -48,6 +50,9 @@ from app.profile import views as profile_views
 from app.recovery import views as recovery_views
 from app.reminders import commands as reminders_commands
 from app.signup import views as signup_views
+from app.staff import approval_views, me_views, team_views
+from app.staff import commands as staff_commands
+from app.staff import session as staff_session
 from app.supply import commands as supply_commands
 from app.tariff import active as tariff
 
@@ -135,7 +140,8 @@ def begin_requests(app: Flask) -> None:
                 return errors.answer(503)
             agreed = True
         web.begin()
-        return accounts_session.guard()
+        area = staff_session if access.is_staff_path(request.path) else accounts_session
+        return area.guard()
 
 
 def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
@@ -149,7 +155,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         assets,
         language,
         web,
+        sessions,
         accounts_session,
+        staff_session,
+        audit_commands,
         errors,
         migration,
         rotation,
@@ -163,10 +172,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         home_views,
         accounts_commands,
         adoption_commands,
+        approval_views,
+        audit_commands,
         billing_commands,
         calculator_views,
         homes_commands,
         lookup_views,
+        me_views,
         documents_views,
         messages_commands,
         pages_commands,
@@ -177,7 +189,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         reminders_commands,
         consents_views,
         signup_views,
+        staff_commands,
         supply_commands,
+        team_views,
         demo_commands,
     ):
         app.register_blueprint(module.bp)

@@ -40,6 +40,33 @@ def strong(view: View) -> View:
     return customer(view)
 
 
+def staff(permission: str) -> Callable[[View], View]:
+    """Only a member of staff who has this permission in some office; `""` is any member."""
+
+    def mark(view: View) -> View:
+        view.access = "staff"  # type: ignore[attr-defined]
+        view.permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def staff_fresh(permission: str) -> Callable[[View], View]:
+    """As `staff`, and the second factor must have been given minutes ago."""
+
+    def mark(view: View) -> View:
+        view.proof = "any"  # type: ignore[attr-defined]
+        return staff(permission)(view)
+
+    return mark
+
+
+def half_staff(view: View) -> View:
+    """A member who gave the password and must now give, or choose, the second factor."""
+    view.half = True  # type: ignore[attr-defined]
+    return staff("")(view)
+
+
 def kept(view: View) -> View:
     """A public view that is the same for every visitor: its finished page is kept and given out."""
     view.kept = True  # type: ignore[attr-defined]
@@ -63,8 +90,30 @@ def proof_of(app: Flask, endpoint: str | None) -> str:
     return str(getattr(app.view_functions.get(endpoint or ""), "proof", ""))
 
 
+def permission_of(app: Flask, endpoint: str | None) -> str:
+    """What a member of staff must be permitted for a view; empty for any member."""
+    return str(getattr(app.view_functions.get(endpoint or ""), "permission", ""))
+
+
+def is_half(app: Flask, endpoint: str | None) -> bool:
+    """Whether a view is there before the second factor was given."""
+    return bool(getattr(app.view_functions.get(endpoint or ""), "half", False))
+
+
+def is_staff_path(path: str) -> bool:
+    """Whether an address belongs to the staff's area, which has a session of its own (S-07)."""
+    return path == STAFF_AREA or path.startswith(f"{STAFF_AREA}/")
+
+
+STAFF_AREA = "/staff"
+
+
 def check(app: Flask) -> None:
-    """Raise RuntimeError for the first view that says nothing about access."""
+    """Raise RuntimeError for the first view that says nothing about access, or the wrong thing."""
     for endpoint, view in app.view_functions.items():
         if not hasattr(view, "access"):
             raise RuntimeError(f"The view {endpoint} does not say who may open it (app/access.py).")
+    for rule in app.url_map.iter_rules():
+        mark = of(app, rule.endpoint)
+        if mark != "public" and (mark == "staff") != is_staff_path(rule.rule):
+            raise RuntimeError(f"{rule.rule} is for {mark}, and lies in the other area.")

@@ -37,6 +37,8 @@ class Assets:
     style_url: str
     script_url: str
     passkeys_url: str
+    desk_url: str
+    desk_script_url: str
 
 
 def htmx() -> bytes:
@@ -51,11 +53,17 @@ def htmx() -> bytes:
     return found
 
 
+def lean(file: str) -> bytes:
+    """A stylesheet without its comments and line breaks."""
+    lines = (STATIC / file).read_text("utf-8").splitlines()
+    return "".join(line.strip() for line in lines if not line.startswith("/*")).encode()
+
+
 def _sources() -> dict[str, bytes]:
-    style = (STATIC / "site.css").read_text("utf-8")
-    lean = "".join(line.strip() for line in style.splitlines() if not line.startswith("/*"))
     return {
-        "site.css": lean.encode(),
+        "site.css": lean("site.css"),
+        "desk.css": lean("desk.css"),
+        "desk.js": (STATIC / "desk.js").read_bytes(),
         "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
         "passkeys.js": (STATIC / "passkeys.js").read_bytes(),
     }
@@ -95,6 +103,8 @@ def load() -> Assets:
         style_url=f"/static/build/{names['site.css']}",
         script_url=f"/static/build/{names['site.js']}",
         passkeys_url=f"/static/build/{names['passkeys.js']}",
+        desk_url=f"/static/build/{names['desk.css']}",
+        desk_script_url=f"/static/build/{names['desk.js']}",
     )
 
 

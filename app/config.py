@@ -58,6 +58,19 @@ PASSWORD_ROUNDS = 2
 PDF_SECONDS = 15
 """How long making a document's PDF may take."""
 
+STAFF_IDLE_MINUTES = 15
+STAFF_HOURS = 8
+"""The same for staff."""
+
+STAFF_NETWORKS = ""
+"""Networks such as `192.0.2.0/24`, separated by blanks, from which alone `/staff/` is there."""
+
+AUDIT_YEARS = 3
+"""How long rows of the audit log are kept; the law wants two years at least."""
+
+LOOKS_ALARM = 200
+"""So many different persons looked at by one member of staff within an hour are an alarm."""
+
 FAILURE_ALARM = 200
 """So many failed look-ups or checks of one kind within an hour are an error in the log."""
 

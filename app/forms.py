@@ -7,7 +7,7 @@ from typing import Any
 from flask import request
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
-from wtforms import StringField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from app import references
@@ -87,6 +87,20 @@ class TextField(StringField):
 
     def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
         checks = [*validators, no_odd_signs, no_resident_number]
+        super().__init__(label, checks, filters=[tidy], **options)
+
+
+def no_odd_lines(form: Any, field: Any) -> None:
+    """As `no_odd_signs`, but lines may end."""
+    if any(has_odd_signs(line) for line in (field.data or "").splitlines()):
+        raise ValidationError(_("쓸 수 없는 글자가 들어 있습니다. 지우고 다시 써 주십시오."))
+
+
+class LongTextField(TextAreaField):
+    """Some lines of text, normalised at the door."""
+
+    def __init__(self, label: Any, validators: Any = (), **options: Any) -> None:
+        checks = [*validators, no_odd_lines, no_resident_number]
         super().__init__(label, checks, filters=[tidy], **options)
 
 

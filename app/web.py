@@ -86,22 +86,31 @@ def frame(app: Flask) -> dict[str, Any]:
     if not seen_style:
         noted.view_settings = replace(settings, style=assets.style_version)
         asked.environ["arisu.inline_style"] = True
-    signed_in = bool(noted.get("customer_name"))
     name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
-    area = asked.path.strip("/").removeprefix("guide/").split("/")[0]
-    area = UNDER.get(area, area)
-    links, header, footer = shell(app, settings.language, not seen_style, name, area, signed_in)
+    links, header, footer = around(app, asked.path, (settings.language, not seen_style, name))
     return {
         "language": settings.language,
         "name": name,
         "look": settings.css,
+        "area_class": " desk-page" if access.is_staff_path(asked.path) else "",
         "settings": settings,
         "assets": assets,
         "links": links,
-        "header": header.replace(MARK, csrf_token()) if signed_in else header,
+        "header": header.replace(MARK, csrf_token()) if noted.get("customer_name") else header,
         "footer": footer,
         "csrf_token": csrf_token,
     }
+
+
+def around(app: Flask, path: str, look: tuple[str, bool, str]) -> tuple[Markup, Markup, Markup]:
+    """The pieces around a page of the residents' or the staff's area."""
+    signed_in = bool(g.get("customer_name"))
+    if access.is_staff_path(path):
+        menu = g.get("desk_menu", ())
+        here = max((place for place, _ in menu if path.startswith(place)), key=len, default=path)
+        return desk_shell(app, *look, here, menu, signed_in)
+    area = path.strip("/").removeprefix("guide/").split("/")[0]
+    return shell(app, *look, UNDER.get(area, area), signed_in)
 
 
 TOKENS_KEPT = 4096
@@ -128,6 +137,35 @@ def shell(
             pieces.footer("ko" if language_ == "en" else "en", mailbox),  # type: ignore[attr-defined]
         )
     return made[key]
+
+
+def desk_shell(
+    app: Flask,
+    language_: str,
+    inline_style: bool,
+    name: str,
+    here: str,
+    menu: tuple[tuple[str, str], ...],
+    signed_in: bool,
+) -> tuple[Markup, Markup, Markup]:
+    """As `shell`, for the staff's pages: the menu is that of the member's roles."""
+    here = here if here == "/staff/me/" or here in dict(menu) else ""
+    key = "desk", language_, inline_style, name, here, menu, signed_in
+    made: dict[Any, tuple[Markup, Markup, Markup]] = app.extensions.setdefault("shells", {})
+    if key not in made:
+        if len(made) >= SHELLS_KEPT:
+            made.clear()
+        pieces = language.environment(app).get_template("frame.html").module
+        mailbox = app.config["MODE"] == "development"
+        made[key] = (
+            pieces.links(app.extensions["assets"], inline_style, True),  # type: ignore[attr-defined]
+            pieces.desk_header(name, here, menu, signed_in, lambda: MARK),  # type: ignore[attr-defined]
+            pieces.desk_footer("ko" if language_ == "en" else "en", mailbox),  # type: ignore[attr-defined]
+        )
+    return made[key]
+
+
+SHELLS_KEPT = 2000
 
 
 def absolute(path: str) -> str:
@@ -208,6 +246,16 @@ def mark_of_current_view() -> str:
 def current_view_is_by_link() -> bool:
     """Whether it takes a POST without a form token."""
     return access.is_by_link(current_app, request.endpoint)
+
+
+def permission_of_current_view() -> str:
+    """What a member of staff must be permitted to see it."""
+    return access.permission_of(current_app, request.endpoint)
+
+
+def current_view_is_half() -> bool:
+    """Whether staff see it before the second factor."""
+    return access.is_half(current_app, request.endpoint)
 
 
 def proof_of_current_view() -> str:

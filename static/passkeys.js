@@ -9,7 +9,7 @@
   }
   function options(form) {
     var data = new FormData(form);
-    return fetch("/passkeys/" + form.dataset.use + "/challenge", { method: "POST", body: data }).then(function (answer) {
+    return fetch((form.dataset.base || "/passkeys") + "/" + form.dataset.use + "/challenge", { method: "POST", body: data }).then(function (answer) {
       if (!answer.ok) throw new Error(answer.status);
       return answer.json();
     });

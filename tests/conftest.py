@@ -4,6 +4,7 @@
 `db`       the database inside a transaction that is rolled back; needed by `make`
 `client`   a visitor's browser; every page that it opens is checked (tests/client.py)
 `signed_in`  the client of a customer, `signed_in.account`; `sign_in(account)` makes more of them
+`at_desk`  at_desk("clerk") is the client of a member of staff
 `runner`   runs `flask …` commands
 `clock_at` stops the clock: clock_at("2026-11-12 09:00"), in Seoul unless the text has an offset
 `log_lines`  log_lines() are the lines that the program has logged, as dicts
@@ -27,10 +28,12 @@ from app import clock, create_app, migration
 from app import db as app_db
 from app.accounts.models import Session
 from app.observe import JsonLine
+from app.staff.session import TOKEN
+from app.staff.sign_ins import StaffSession
 from tests import make, postgres, routes
 from tests.client import CheckingClient
 
-USES_DATABASE = {"db", "client", "signed_in", "sign_in", "runner", "make_app"}
+USES_DATABASE = {"db", "client", "signed_in", "sign_in", "at_desk", "runner", "make_app"}
 CLUSTER = "TEST_POSTGRES_FOLDER"
 STRICT = os.environ.get("CI") == "true" or os.environ.get("REQUIRE_ALL") == "1"
 SETTINGS = {
@@ -152,6 +155,23 @@ def sign_in(app, db):
 @pytest.fixture
 def signed_in(sign_in):
     return sign_in(make.account())
+
+
+@pytest.fixture
+def at_desk(app, db):
+    """at_desk("clerk") is the client of a member with these roles, just signed in; `.member`.
+
+    `member=` takes one that is there, `office=` another office than 091 (`""` is all of them).
+    """
+
+    def start(*roles, office="091", member=None, factor="totp"):
+        client = app.test_client()
+        client.member = member or make.member(*roles, office=office)
+        with client.session_transaction("/staff/") as session:
+            session[TOKEN] = StaffSession.start(client.member, "Chrome", factor, clock.now())
+        return client
+
+    return start
 
 
 @pytest.fixture

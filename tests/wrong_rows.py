@@ -71,6 +71,15 @@ BAD_ROWS = [
     (make.message, {"priority": 3}),
     (make.message, {"state": "lost"}),
     (make.message, {"attempts": -1}),
+    (make.member, {"language": "fr"}),
+    (make.member, {"totp_step": -1}),
+    (make.staff_session, {"factor": "charm"}),
+    (make.staff_passkey, {"sign_count": -1}),
+    (make.proposal, {"decision": "maybe"}),
+    (make.proposal, {"reason": ""}),
+    (make.own_approval, {"decision": "approved"}),
+    (make.entry, {"actor_kind": "ghost"}),
+    (make.head, {"id": 2}),
 ]
 BAD_BILLS = {
     "month": "2026-1",
@@ -114,4 +123,12 @@ TWICE = {
     make.signup: ("browser_hash",),
     make.document: ("number",),
     make.message: ("reference",),
+    make.member: ("email",),
+    make.staff_session: ("token_hash",),
+    make.staff_link: ("token_hash",),
+    make.staff_passkey: ("credential_id",),
+    make.grant: ("member_id", "role", "office"),
+    make.unmasking: ("member_id", "subject"),
+    make.proposal: ("kind", "subject"),
+    make.entry: ("id",),
 }

@@ -12,11 +12,12 @@ from app.accounts import entry, mails, passkeys
 from app.accounts.entry import Wait
 from app.accounts.forms import CodeForm, LoginForm, PasswordForm
 from app.accounts.models import Proof, Session
-from app.accounts.session import browser, current_account, renew, sign_in
+from app.accounts.session import current_account, renew, sign_in
 from app.accounts.tokens import CODE_MINUTES, Code
 from app.db import writing
 from app.errors import wait
 from app.masks import email as masked
+from app.sessions import browser
 from app.web import is_local, page
 
 bp = Blueprint("accounts", __name__)

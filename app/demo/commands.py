@@ -6,12 +6,20 @@ from pathlib import Path
 import click
 from flask import Blueprint, current_app
 
+from app import clock
 from app.db import rows
 from app.demo import load as loading
+from app.demo.staff import SECRET
 from app.money import Money
+from app.staff import totp
 
 bp = Blueprint("demo", __name__)
 bp.cli.help = "The invented city; never in production."
+
+
+def code_now(secret: str) -> str:
+    """The code that an app shows at this moment."""
+    return f"code now {totp.code(secret, clock.now())}" if secret else ""
 
 
 def refuse_production() -> None:
@@ -55,7 +63,9 @@ def who_command(to_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for person in found["sign_ins"]:
-        click.echo(f"{person['who']:10} {person['email']:28} {person['passphrase']}")
+        code = code_now(person.get("one_time_secret", ""))
+        click.echo(f"{person['who']:10} {person['email']:28} {person['passphrase']:26} {code}")
+    click.echo(f"           staff sign in at /staff/ with codes of the secret {SECRET}")
     for name in ("unpaid", "leak", "movers", "link"):
         if bill := found.get(name):
             click.echo(

@@ -16,6 +16,7 @@ from app.billing.periods import due_date
 from app.bills.models import Bill
 from app.db import database, insert_many, is_postgres, rows, writing
 from app.demo.city import LEAKING, MOVED, NOBODYS, PARENTS, RESIDENT, City, Dwelling
+from app.demo.staff import open_staff, staff_sign_ins
 from app.supply import daily, tenancies
 from app.supply.models import Home
 from app.supply.readings import COLUMNS, import_file
@@ -65,6 +66,7 @@ def load(
     read_daily(city, folder, today)
     put_right(city, code_key)
     open_accounts(city, first_id, cost)
+    open_staff(city, cost)
     return city
 
 
@@ -261,6 +263,7 @@ def who() -> dict[str, Any]:
             {"who": who, "email": email, "passphrase": passphrase}
             for who, (email, passphrase, _) in SIGN_INS.items()
         ]
+        + staff_sign_ins()
     }
     for key, index, question in (
         ("unpaid", RESIDENT, UNPAID),

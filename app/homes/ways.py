@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, limits
 from app.access import customer
-from app.accounts.session import browser, current_account
+from app.accounts.session import current_account
 from app.errors import wait
 from app.homes import contact, links, models, paper
 from app.homes import views as homes
@@ -20,6 +20,7 @@ from app.homes.models import CONTACT, HOLDER, PAPER, VIEWER, HomeRequest, What
 from app.homes.views import listed
 from app.limits import Door, Refusal, Try
 from app.sealed import SealBrokenError, opened, seal
+from app.sessions import browser
 from app.web import page
 
 bp = homes.bp

@@ -1,158 +1,23 @@
-"""What a browser is asked and answers: by the rules of WebAuthn (S-20).
+"""Customers' passkeys, as a browser is asked for them and answers."""
 
-The library is loaded when a passkey is first used: it takes 0.2 s and 20 MB.
-"""
+from typing import Any
 
-import hashlib
-import hmac
-import ipaddress
-from typing import Any, NamedTuple
-from urllib.parse import urlsplit
-
-from flask import current_app
-
+from app import authenticators
 from app.accounts.models import Account
 from app.accounts.passkeys import Passkey
-
-BROKEN = (KeyError, TypeError, ValueError, RecursionError, AttributeError)
-LONGEST_ID, LONGEST_KEY = 1023, 1500  # bytes; WebAuthn's own limit, and our column's
+from app.authenticators import Owner
 
 
-class WrongAnswerError(ValueError):
-    """The answer is not one to our question, or not by this key."""
-
-
-class Site(NamedTuple):
-    """Who we are to a browser: the name that passkeys belong to, and our addresses."""
-
-    name: str
-    origins: list[str]
-
-
-def site() -> Site:
-    """From the settings, never from a request. A passkey's name cannot be a number address."""
-    base = urlsplit(str(current_app.config["BASE_URL"]))
-    host, port = base.hostname or "localhost", f":{base.port}" if base.port else ""
-    try:
-        local = ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        local = False
-    name = "localhost" if local else host
-    return Site(name, [f"{base.scheme}://{name}{port}"])
+def owner(account: Account) -> Owner:
+    return Owner(handle(account), account.email, account.name)
 
 
 def handle(account: Account) -> bytes:
-    """What devices know an account by; it says nothing about the person."""
-    key = str(current_app.config["SECRET_KEY"]).encode()
-    return hmac.digest(key, f"passkey user {account.id}".encode(), hashlib.sha256)
+    """What devices know an account by."""
+    return authenticators.handle("passkey user", account.id)
 
 
 def options_to_add(account: Account, challenge: bytes, title: str) -> dict[str, Any]:
-    """What the browser needs to make a new passkey; not in a device that has one already."""
-    from webauthn import base64url_to_bytes, generate_registration_options
-    from webauthn.helpers import structs
-    from webauthn.helpers.options_to_json_dict import options_to_json_dict
-
-    known = [
-        structs.PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential_id))
-        for one in Passkey.of(account)
-    ]
-    found: dict[str, Any] = options_to_json_dict(
-        generate_registration_options(
-            rp_id=site().name,
-            rp_name=title,
-            user_id=handle(account),
-            user_name=account.email,
-            user_display_name=account.name,
-            challenge=challenge,
-            exclude_credentials=known,
-            authenticator_selection=structs.AuthenticatorSelectionCriteria(
-                resident_key=structs.ResidentKeyRequirement.REQUIRED,
-                require_resident_key=True,
-                user_verification=structs.UserVerificationRequirement.REQUIRED,
-            ),
-        )
-    )
-    return found
-
-
-def options_to_ask(challenge: bytes) -> dict[str, Any]:
-    """What the browser needs to answer with any passkey of ours that its device holds."""
-    from webauthn import generate_authentication_options
-    from webauthn.helpers.options_to_json_dict import options_to_json_dict
-    from webauthn.helpers.structs import UserVerificationRequirement
-
-    options = generate_authentication_options(
-        rp_id=site().name,
-        challenge=challenge,
-        user_verification=UserVerificationRequirement.REQUIRED,
-    )
-    found: dict[str, Any] = options_to_json_dict(options)
-    return found
-
-
-def challenge_in(answer: dict[str, Any]) -> bytes:
-    """The challenge that an answer says it answers; raises WrongAnswerError."""
-    from webauthn import base64url_to_bytes
-    from webauthn.helpers import parse_client_data_json
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    try:
-        data = base64url_to_bytes(answer["response"]["clientDataJSON"])
-        found: bytes = parse_client_data_json(data).challenge
-        return found
-    except (*BROKEN, WebAuthnException) as error:
-        raise WrongAnswerError("not an answer of a browser") from error
-
-
-def new(answer: dict[str, Any], challenge: bytes) -> dict[str, Any]:
-    """The columns of the passkey that an answer brings; raises WrongAnswerError."""
-    from webauthn import verify_registration_response
-    from webauthn.helpers import bytes_to_base64url
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    ours = site()
-    try:
-        found = verify_registration_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=ours.name,
-            expected_origin=ours.origins,
-            require_user_verification=True,
-        )
-    except (*BROKEN, WebAuthnException) as error:
-        raise WrongAnswerError(str(error)) from error
-    if len(found.credential_id) > LONGEST_ID or len(found.credential_public_key) > LONGEST_KEY:
-        raise WrongAnswerError("longer than any device makes them")
-    return {
-        "credential_id": bytes_to_base64url(found.credential_id),
-        "public_key": bytes_to_base64url(found.credential_public_key),
-        "sign_count": found.sign_count,
-    }
-
-
-def count(answer: dict[str, Any], passkey: Passkey, challenge: bytes) -> int:
-    """The key's own counter after a right answer; raises WrongAnswerError.
-
-    The counter is compared by the caller: one that goes back means a copied key.
-    """
-    from webauthn import base64url_to_bytes, verify_authentication_response
-    from webauthn.helpers.exceptions import WebAuthnException
-
-    ours = site()
-    try:
-        found = verify_authentication_response(
-            credential=answer,
-            expected_challenge=challenge,
-            expected_rp_id=ours.name,
-            expected_origin=ours.origins,
-            credential_public_key=base64url_to_bytes(passkey.public_key),
-            credential_current_sign_count=0,
-            require_user_verification=True,
-        )
-        user = answer["response"].get("userHandle")
-        if user and not hmac.compare_digest(base64url_to_bytes(user), handle(passkey.account)):
-            raise WrongAnswerError("the answer names another person")
-    except (*BROKEN, WebAuthnException) as error:
-        raise WrongAnswerError(str(error)) from error
-    return int(found.new_sign_count)
+    """What the browser needs to make a new passkey of this account."""
+    known = [one.credential_id for one in Passkey.of(account)]
+    return authenticators.options_to_add(owner(account), known, challenge, title)

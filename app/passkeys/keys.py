@@ -5,38 +5,23 @@ from typing import Any
 
 from peewee import IntegrityError
 
+from app.accounts import answers
 from app.accounts.models import Account
-from app.accounts.passkeys import MOST, Challenge, Passkey, Use
+from app.accounts.passkeys import MOST, Passkey, Use
 from app.db import writing
 from app.observe import log
 from app.passkeys import check, mails
-from app.passkeys.check import WrongAnswerError
 
 
 def answered(answer: dict[str, Any], use: Use, browser: str, now: datetime) -> Passkey | None:
-    """The passkey that rightly answered this browser's challenge; nothing otherwise.
+    """The passkey that rightly answered this browser's challenge; nothing otherwise."""
 
-    A challenge is used up by its first answer, right or wrong. A counter that went back tells of a
-    copied key: it does not count, and its owner is told.
-    """
-    try:
-        challenge = check.challenge_in(answer)
-        if not Challenge.spend(challenge, use, browser, now):
-            return None
-        found = Passkey.known(answer.get("id"))
-        if found is None:
-            return None
-        count = check.count(answer, found, challenge)
-    except WrongAnswerError:
-        return None
-    if (found.sign_count and count <= found.sign_count) or count < found.sign_count:
-        copied(found, now)
-        return None
-    with writing():
-        changed = Passkey.update(sign_count=count, used_at=now).where(
-            (Passkey.id == found.id) & (Passkey.sign_count == found.sign_count)
-        )
-        return found if changed.execute() else None
+    def owner(passkey: Passkey) -> bytes:
+        return check.handle(passkey.account)
+
+    return answers.answered(
+        Passkey, owner, answer, (use, browser, now), lambda passkey: copied(passkey, now)
+    )
 
 
 def copied(passkey: Passkey, now: datetime) -> None:
@@ -48,12 +33,8 @@ def copied(passkey: Passkey, now: datetime) -> None:
 
 def add(account: Account, answer: dict[str, Any], name: str, browser: str, now: datetime) -> bool:
     """Store the passkey that an answer brings; False when it is not right or is known already."""
-    try:
-        challenge = check.challenge_in(answer)
-        if not Challenge.spend(challenge, Use.ADD, browser, now):
-            return False
-        columns = check.new(answer, challenge)
-    except WrongAnswerError:
+    columns = answers.offered(answer, browser, now)
+    if columns is None:
         return False
     try:
         with writing():

@@ -3,17 +3,18 @@
 from flask import Blueprint, abort, current_app, jsonify, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, limits, words
+from app import authenticators, clock, limits, words
 from app.access import customer, fresh, public, strong
 from app.accounts import agents
+from app.accounts.key_forms import AddForm, AnswerForm, NameForm
 from app.accounts.models import Account, Proof
 from app.accounts.passkeys import MOST, Challenge, Passkey, Use
-from app.accounts.session import browser, current_account, renew, sign_in
+from app.accounts.session import current_account, renew, sign_in
 from app.errors import answer as error
 from app.errors import wait
 from app.language import _
 from app.passkeys import check, keys
-from app.passkeys.forms import AddForm, AnswerForm, NameForm
+from app.sessions import browser
 from app.web import is_local, page
 
 bp = Blueprint("passkeys", __name__, url_prefix="/passkeys")
@@ -35,14 +36,14 @@ def asked_for(use: Use) -> ResponseReturnValue | bytes:
 @public
 def sign_in_challenge() -> ResponseReturnValue:
     made = asked_for(Use.SIGN_IN)
-    return jsonify(check.options_to_ask(made)) if isinstance(made, bytes) else made
+    return jsonify(authenticators.options_to_ask(made)) if isinstance(made, bytes) else made
 
 
 @bp.post("/proof/challenge")
 @customer
 def proof_challenge() -> ResponseReturnValue:
     made = asked_for(Use.PROOF)
-    return jsonify(check.options_to_ask(made)) if isinstance(made, bytes) else made
+    return jsonify(authenticators.options_to_ask(made)) if isinstance(made, bytes) else made
 
 
 @bp.post("/add/challenge")
@@ -112,7 +113,7 @@ def add() -> ResponseReturnValue:
         form.refuse()
     elif request.method == "GET":
         form.name.data = agents.named(request.headers.get("User-Agent", ""))[:40]
-    return page("passkeys/new.html", form=form, host=check.site().name), form.status
+    return page("passkeys/new.html", form=form, host=authenticators.site().name), form.status
 
 
 def mine(reference: str) -> Passkey:

@@ -21,12 +21,12 @@ from app.access import public
 from app.accounts import entry
 from app.accounts.models import digest
 from app.accounts.passwords import BusyError, hashed, is_right
-from app.accounts.session import browser
 from app.accounts.tokens import Purpose, Token
 from app.db import writing
 from app.errors import answer, wait
 from app.forms import Form
 from app.language import current, later
+from app.sessions import browser
 from app.signup import mails, summary
 from app.signup.forms import (
     AccessForm,

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import yaml
 
+from app.language import current
+
 
 class Office(NamedTuple):
     code: str
@@ -13,6 +15,11 @@ class Office(NamedTuple):
     name_en: str
     districts: tuple[str, ...]
     phone: str
+
+    @property
+    def shown(self) -> str:
+        """`중부` or `Jungbu`."""
+        return self.name_en if current() == "en" else self.name
 
 
 @cache
