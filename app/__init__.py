@@ -34,6 +34,7 @@ from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
+from app.customers import views as customers_views
 from app.delivery import Delivery
 from app.demo import commands as demo_commands
 from app.documents import views as documents_views
@@ -176,6 +177,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         audit_commands,
         billing_commands,
         calculator_views,
+        customers_views,
         homes_commands,
         lookup_views,
         me_views,

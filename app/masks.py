@@ -51,6 +51,12 @@ def address(text: str) -> str:
     return " ".join([*district, HIDDEN * 6])
 
 
+def unit(text: str) -> str:
+    """An address down to the building; the flat in it is hidden."""
+    building, comma, flat = text.partition(",")
+    return f"{building}, {HIDDEN * 3}" if comma and flat else building
+
+
 def email(address: str) -> str:
     """`kim.bogi@example.com` as `ki******@example.com`."""
     name, _, host = address.rpartition("@")

@@ -4,6 +4,7 @@ A sealed text is `k<key id>.<base64 of nonce and ciphertext>`. The first of the 
 them open, so that a key can be changed without losing what an older one sealed.
 """
 
+import hmac
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from functools import cache
@@ -15,6 +16,7 @@ from peewee import CharField, TextField
 
 NONCE = 12
 _keys: dict[str, bytes] = {}
+_lookup_key = b""
 
 
 class SealBrokenError(ValueError):
@@ -23,6 +25,8 @@ class SealBrokenError(ValueError):
 
 def use(secret_texts: list[str]) -> None:
     """The secrets from whose hashes the keys are made, the one that seals first."""
+    global _lookup_key
+    _lookup_key = sha256(b"lookup hashes " + secret_texts[0].encode()).digest()
     _keys.clear()
     for text in secret_texts:
         key = sha256(b"sealed columns " + text.encode()).digest()
@@ -74,6 +78,13 @@ def opened(text: str) -> str:
     return plain.decode()
 
 
+def lookup_hash(text: str) -> str:
+    """By what a sealed text is found: nothing that could be tried out without the key. Empty for
+    an empty text, which must not be found. `flask keys rotate` makes the hashes anew.
+    """
+    return hmac.digest(_lookup_key, text.encode(), sha256).hex() if text else ""
+
+
 class SealedColumn(CharField):
     """A short text that is sealed; `max_length` counts its sealed form."""
 
@@ -92,6 +103,14 @@ class SealedText(TextField):
 
     def python_value(self, value: Any) -> str | None:
         return None if value is None else opened(value)
+
+
+class LookupColumn(CharField):
+    """The `lookup_hash` of a sealed column of the same row, which `of` names."""
+
+    def __init__(self, of: str, **options: Any) -> None:
+        super().__init__(64, **options)
+        self.of = of
 
 
 def init_app(app: Flask) -> None:

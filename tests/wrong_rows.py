@@ -130,5 +130,4 @@ TWICE = {
     make.grant: ("member_id", "role", "office"),
     make.unmasking: ("member_id", "subject"),
     make.proposal: ("kind", "subject"),
-    make.entry: ("id",),
 }

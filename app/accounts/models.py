@@ -24,8 +24,9 @@ def digest(token: str) -> str:
 class Account(BaseModel, UserMixin):
     """A person who can sign in. Its address is its own, not that of a tap."""
 
+    reference = CharField(12, unique=True, default=references.new)
     email = CharField(254, unique=True)
-    name = CharField(60)
+    name = CharField(60, index=True)
     password_hash = CharField(200)
     created_at = InstantColumn()
     disabled_at = InstantColumn(null=True)

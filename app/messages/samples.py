@@ -4,6 +4,7 @@ from flask import Flask
 from yaml import safe_load
 
 from app.config import ROOT
+from app.messages import kinds
 from app.messages.kinds import Kind, Values
 from app.messages.render import Rendered, render
 
@@ -17,6 +18,17 @@ def sample(kind: Kind, base: str) -> Values:
         name: value.replace("{base}", base) if isinstance(value, str) else value
         for name, value in found.items()
     }
+
+
+def subject(app: Flask, name: str, language: str) -> str:
+    """What a kind of message is called: the first line of its sample. Its name when it has none."""
+    made: dict[tuple[str, str], str] = app.extensions.setdefault("message_subjects", {})
+    kind = kinds.find(name)
+    if kind is None:
+        return name
+    if (name, language) not in made:
+        made[name, language] = preview(app, kind, language).subject
+    return made[name, language]
 
 
 def preview(app: Flask, kind: Kind, language: str) -> Rendered:

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, limits, masks, words
+from app import clock, limits, masks, phones, words
 from app.access import customer, fresh, public
 from app.accounts import entry, passwords
 from app.accounts.models import Account, Session
@@ -21,7 +21,6 @@ from app.profile import email as addresses
 from app.profile import mails
 from app.profile.forms import TAKEN, EmailForm, NewPasswordForm, OwnPersonForm
 from app.recovery.change import change
-from app.signup import phones
 from app.signup.forms import AddressForm
 from app.signup.models import Answers
 from app.web import page

@@ -7,12 +7,12 @@ from wtforms import BooleanField, PasswordField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
-from app import addresses, clock
+from app import addresses, clock, phones
 from app.accounts import consents
 from app.accounts.forms import email_field, good_password
 from app.forms import AtMost, Form, Required, TextField
 from app.language import _, current, later
-from app.signup import age, phones
+from app.signup import age
 from app.signup.models import Answers
 
 OUTSIDE = "outside"

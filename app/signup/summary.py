@@ -4,9 +4,9 @@ from typing import Any, NamedTuple
 
 from flask import url_for
 
+from app import phones
 from app.accounts import consents
 from app.language import _, current
-from app.signup import phones
 from app.signup.forms import ConsentsForm
 from app.signup.models import Answers
 

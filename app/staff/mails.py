@@ -13,6 +13,17 @@ HOLDS = timedelta(days=3)
 INVITED = register(Kind("staff_invited", Priority.URGENT, timedelta(hours=48)))
 NEW_BROWSER = register(Kind("staff_new_browser", Priority.URGENT, HOLDS))
 CHANGED = register(Kind("staff_changed", Priority.URGENT, HOLDS))
+ALARM = register(Kind("staff_alarm", Priority.URGENT, HOLDS))
+ODD = {
+    "own name": (
+        "자기와 같은 이름의 고객을 열었습니다",
+        "looked at a customer with their own name",
+    ),
+    "many persons": (
+        "한 시간에 아주 많은 고객을 열었습니다",
+        "looked at very many customers within an hour",
+    ),
+}
 WHAT = {
     "password": ("비밀번호를 바꿨습니다", "The password was changed"),
     "totp": ("인증 앱을 등록했습니다", "A one-time code app was registered"),
@@ -45,6 +56,21 @@ def new_browser(member: Member, agent: str, key: str, now: datetime) -> None:
         NEW_BROWSER, to=member.email, values=values, key=f"staff_new_browser:{key}",
         language=member.language, now=now,
     )  # fmt: skip
+
+
+def alarm(reader: Member, name: str, what: str, now: datetime) -> None:
+    """Somebody's looks should be asked about."""
+    korean, english = ODD[what]
+    with speaking(reader.language):
+        when = words.moment(now)
+    values = {
+        "name": name,
+        "what": english if reader.language == "en" else korean,
+        "when": when,
+        "link": absolute("/staff/audit/"),
+    }
+    key = f"staff_alarm:{reader.reference}:{name}:{what}:{now:%Y%m%d%H}"
+    queue(ALARM, to=reader.email, values=values, key=key, language=reader.language, now=now)
 
 
 def changed(member: Member, what: str, now: datetime) -> None:

@@ -4,6 +4,7 @@ from enum import StrEnum
 from typing import Self
 
 from peewee import (
+    SQL,
     AutoField,
     BigIntegerField,
     CharField,
@@ -15,9 +16,10 @@ from peewee import (
     SmallIntegerField,
 )
 
+from app import phones
 from app.accounts.models import Account
 from app.db import BaseModel, DayColumn, InstantColumn, is_postgres, one_of, rows
-from app.sealed import SealedColumn
+from app.sealed import LookupColumn, SealedColumn, lookup_hash
 
 
 class UseClass(StrEnum):
@@ -43,8 +45,8 @@ class Premises(BaseModel):
     office = CharField(3)
     district = CharField(20)
     dong = CharField(20)
-    road_address = CharField(120)
-    lot_address = CharField(120)
+    road_address = CharField(120, index=True)
+    lot_address = CharField(120, index=True)
     postcode = CharField(5)
     water_class = CharField(10, constraints=[one_of("water_class", *UseClass)])
     sewer_class = CharField(10, constraints=[one_of("sewer_class", *UseClass)])
@@ -110,12 +112,30 @@ class Occupancy(BaseModel):
     billing_address = CharField(160)
     email = CharField(254, default="")
     phone = SealedColumn(200, default="")
+    phone_hash = LookupColumn("phone", default="")
 
     class Meta:
         table_name = "occupancies"
         primary_key = CompositeKey("premises", "role", "started_on")
         without_rowid = True
         constraints = [Check("ended_on IS NULL OR ended_on >= started_on")]  # noqa: RUF012
+
+    @staticmethod
+    def with_phone(typed: str) -> dict[str, str]:
+        """The columns of a telephone number, which change together."""
+        phone = phones.stored(typed) or typed
+        return {"phone": phone, "phone_hash": lookup_hash(phone)}
+
+
+Occupancy.add_index(Occupancy.index(Occupancy.name, name="occupancy_name"))
+Occupancy.add_index(
+    Occupancy.index(Occupancy.email, name="occupancy_email", where=SQL("email <> ''"))
+)
+Occupancy.add_index(
+    Occupancy.index(
+        Occupancy.phone_hash, name="occupancy_phone_hash", where=SQL("phone_hash <> ''")
+    )
+)
 
 
 class Reduction(BaseModel):

@@ -106,7 +106,7 @@ def move_in(place: Premises, last: date, newcomer: Newcomer, today: date) -> Non
             name=newcomer.name,
             billing_address=newcomer.billing_address or place.road_address,
             email=newcomer.email,
-            phone=newcomer.phone,
+            **Occupancy.with_phone(newcomer.phone),
         )
 
 

@@ -36,7 +36,7 @@ def test_a_move_ends_one_tenancy_and_begins_the_next(runner, place):
         ("새사람", date(2026, 10, 30), None),
     ]
     new = Occupancy.get(Occupancy.name == "새사람")
-    assert (new.email, new.phone) == ("new@example.com", "010-1234-5678")
+    assert (new.email, new.phone) == ("new@example.com", "+821012345678")
     assert new.billing_address == place.road_address
 
 

@@ -24,6 +24,11 @@ def stored(typed: str) -> str:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def shown_or(number: str) -> str:
+    """As people write it; what was stored otherwise, as it is."""
+    return shown(number) if number.startswith("+") else number
+
+
 def shown(number: str) -> str:
     """As people in the country write it."""
     if not number:
