@@ -40,21 +40,25 @@ from app.demo import commands as demo_commands
 from app.documents import views as documents_views
 from app.home import views as home_views
 from app.homes import commands as homes_commands
+from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
+from app.operations import commands as operations_commands
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
+from app.rates import views as rates_views
 from app.recovery import views as recovery_views
 from app.reminders import commands as reminders_commands
 from app.signup import views as signup_views
-from app.staff import approval_views, me_views, team_views
+from app.staff import approval_views, log_views, me_views, team_views
 from app.staff import commands as staff_commands
 from app.staff import session as staff_session
 from app.supply import commands as supply_commands
+from app.tally import Tally
 from app.tariff import active as tariff
 
 
@@ -179,14 +183,18 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         calculator_views,
         customers_views,
         homes_commands,
+        homes_desk,
+        log_views,
         lookup_views,
         me_views,
         documents_views,
         messages_commands,
+        operations_commands,
         pages_commands,
         passkeys_views,
         patterns_views,
         profile_views,
+        rates_views,
         recovery_views,
         reminders_commands,
         consents_views,
@@ -220,7 +228,8 @@ def wrap(app: Flask) -> None:
         allow_all_origins=False,
         add_headers_function=static_headers,
     )
-    layered: Any = observe.RequestLog(files)
+    tally = Tally(Path(app.config["DATA_DIR"]) / "tally")
+    layered: Any = observe.RequestLog(files, tally)
     if proxies := app.config["PROXY_COUNT"]:
         layered = ProxyFix(layered, x_for=proxies, x_proto=proxies, x_host=proxies)
     elif app.config["MODE"] == "production":

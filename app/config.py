@@ -71,6 +71,9 @@ AUDIT_YEARS = 3
 LOOKS_ALARM = 200
 """So many different persons looked at by one member of staff within an hour are an alarm."""
 
+HEALTH_TOKEN = ""
+"""With `Authorization: Bearer …` of it, `/healthz` says what is wrong, not only that it is."""
+
 FAILURE_ALARM = 200
 """So many failed look-ups or checks of one kind within an hour are an error in the log."""
 

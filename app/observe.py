@@ -13,6 +13,7 @@ from flask import Flask, has_request_context, request
 
 from app import clock
 from app.delivery import Environ, StartResponse, Wsgi
+from app.tally import Tally
 
 log = logging.getLogger("arisu")
 to_json = json.JSONEncoder(ensure_ascii=False, check_circular=False).encode
@@ -62,14 +63,16 @@ def write_line(fields: dict[str, Any]) -> None:
 class RequestLog:
     """Gives each request an id (`X-Request-Id` of the answer) and writes its line."""
 
-    def __init__(self, app: Wsgi) -> None:
-        self.app = app
+    def __init__(self, app: Wsgi, tally: Tally) -> None:
+        self.app, self.tally = app, tally
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         started = perf_counter()
         number = environ["arisu.request"] = token_hex(8)
 
         def note(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            seconds = perf_counter() - started
+            self.tally.add(int(status[:3]), seconds)
             write_line(
                 {
                     "time": clock.now().isoformat(timespec="milliseconds"),
@@ -79,7 +82,7 @@ class RequestLog:
                     "method": environ["REQUEST_METHOD"],
                     "route": environ.get("arisu.route", "-"),
                     "status": int(status[:3]),
-                    "ms": round((perf_counter() - started) * 1000, 2),
+                    "ms": round(seconds * 1000, 2),
                 }
             )
             return start_response(status, [*headers, ("X-Request-Id", number)])

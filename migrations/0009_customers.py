@@ -1,4 +1,4 @@
-"""What staff find customers by: references of accounts, hashes of telephones, indexes; searches."""
+"""What staff find customers by, their searches, and the signs of life of workers."""
 
 import secrets
 
@@ -27,7 +27,15 @@ CREATE TABLE staff_searches (
     PRIMARY KEY (reference)
 ){clustered};
 CREATE INDEX search_member_id ON staff_searches (member_id);
-CREATE INDEX search_expires_at ON staff_searches (expires_at)
+CREATE INDEX search_expires_at ON staff_searches (expires_at);
+
+CREATE TABLE heartbeats (
+    host VARCHAR(60) NOT NULL,
+    pid INTEGER NOT NULL,
+    seen_at {instant} NOT NULL,
+    PRIMARY KEY (host, pid)
+){clustered};
+CREATE INDEX heartbeat_seen_at ON heartbeats (seen_at)
 """
 ORDERED = {"postgres": ("name", "road_address", "lot_address")}
 """PostgreSQL: ranges of texts by their signs, whatever the language of the cluster."""

@@ -12,6 +12,8 @@ from app.adoption import adopt
 from app.adoption.city import Revenue, revenue
 from app.adoption.facts import facts
 from app.adoption.typical import Compared, compare, first_month
+from app.staff.models import Grant, Member
+from app.staff.roles import giving
 from app.tariff.check import Problem
 from app.tariff.commands import FILE, bp
 from app.tariff.table import Table
@@ -220,17 +222,31 @@ def show_city(city: Revenue | None, month: str) -> None:
         )
 
 
+TWO_PERSONS = "Nothing changed: propose it at /staff/rates/, and let somebody else approve it."
+
+
+def two_persons() -> bool:
+    """Whether there are members of staff who propose and approve rates: then both are needed."""
+    there = Grant.ended_at.is_null() & Member.disabled_at.is_null()
+    held = Grant.role.in_([*giving("rates.approve"), *giving("rates.propose")])
+    return Grant.select(Grant.member).join(Member).where(there & held).distinct().count() >= 2
+
+
 @bp.cli.command("activate")
 @click.argument("file", type=FILE)
 @click.option("--by", required=True, help="Who puts it into force; goes into tariff.log.")
 @click.option("--despite-warnings", is_flag=True, help="Also when the check warns.")
 def activate_command(file: Path, by: str, despite_warnings: bool) -> None:
-    """Make a tariff FILE the one in force. Exits 1 when its check finds errors or warns.
+    """Make a tariff FILE the one in force. Exits 1 when its check finds errors or warns, and where
+    members of staff do this by two (S-08).
 
     The table before stays beside it, as tariff.yaml.before.
     """
     if not by.strip():
         raise click.UsageError("--by needs a name.")
+    if two_persons():
+        click.echo(TWO_PERSONS, err=True)
+        sys.exit(1)
     try:
         found = adopt.activate(file, text_of(file), by.strip(), despite_warnings)
     except adopt.RefusedError as error:

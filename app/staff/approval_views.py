@@ -56,6 +56,7 @@ def shown(one: Proposal, now: datetime) -> dict[str, Any]:
         "reference": one.reference,
         "title": str(kind.title),
         "sentence": kind.sentence(one.values),
+        "details": kind.details + one.reference if kind.details else "",
         "reason": one.reason,
         "by": one.proposed_by.name,
         "at": words.moment(one.proposed_at),

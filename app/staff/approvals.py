@@ -114,6 +114,8 @@ class Kind:
     sentence: Callable[[Content], str]
     apply: Callable[[Proposal, str, datetime], None]
     """Does it, in the transaction of the approval, in the name of both (`A / B`)."""
+    details: str = ""
+    """Where a proposal is shown in full: the beginning of an address that its reference ends."""
 
 
 _kinds: dict[str, Kind] = {}

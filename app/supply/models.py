@@ -1,5 +1,6 @@
 """Premises with their meters, readings and people; ownership and use keep their history."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Self
 
@@ -71,6 +72,10 @@ class Premises(BaseModel):
         """
         if is_postgres():
             rows(HOLD, (ids,))
+
+    @classmethod
+    def with_ids(cls, ids: Iterable[int]) -> "ModelSelect[Self]":
+        return cls.select().where(cls._meta.primary_key.in_([*ids]))
 
     @classmethod
     def numbered(cls, number: str) -> "ModelSelect[Self]":

@@ -1,0 +1,142 @@
+"""What an operator wants to know: queues, failures, workers, disk, database, copies, versions."""
+
+import platform
+import shutil
+from datetime import datetime, timedelta
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from flask import current_app
+
+from app import health
+from app.db import as_instant, database, instant, is_postgres, rows
+from app.limits import ALL, HOUR, window_end
+from app.messages.timetable import register
+from app.operations import backup
+from app.operations.models import Heartbeat
+
+OUTBOX_LATE = {0: timedelta(minutes=2), 1: timedelta(minutes=30), 2: timedelta(hours=12)}
+"""By priority: how long the oldest waiting message may be due before somebody should look."""
+BEAT = timedelta(seconds=30)
+STILL = timedelta(minutes=5)
+BACKUP_OLD = timedelta(hours=26)
+PACKAGES = ("flask", "peewee", "granian", "webauthn", "cryptography")
+
+
+class Queue(NamedTuple):
+    """What waits in a channel with a priority."""
+
+    channel: str
+    priority: int
+    waiting: int
+    due_since: datetime | None
+
+
+QUEUES = """
+SELECT channel, priority, count(*),
+    min(CASE WHEN run_after <= ? THEN run_after END)
+FROM messages WHERE state = 'created' OR state = 'sending'
+GROUP BY channel, priority ORDER BY channel, priority
+"""
+FAILED = "SELECT channel, count(*) FROM messages WHERE state = 'failed' GROUP BY channel"
+FAILURES = "SELECT kind, count FROM limits WHERE name = ? AND ends_at = ?"
+
+
+def queues(now: datetime) -> list[Queue]:
+    found = rows(QUEUES, (instant(now),))
+    return [Queue(c, p, n, at and as_instant(at)) for c, p, n, at in found]
+
+
+def failed() -> dict[str, int]:
+    return dict(rows(FAILED))
+
+
+def failures(now: datetime) -> dict[str, int]:
+    """Failed sign-ins and look-ups of this hour, by kind."""
+    return dict(rows(FAILURES, (ALL, instant(window_end(now, HOUR)))))
+
+
+def database_size() -> int:
+    """Bytes."""
+    if is_postgres():
+        return int(rows("SELECT pg_database_size(current_database())")[0][0])
+    path = Path(str(database.database))
+    wal = path.with_name(f"{path.name}-wal")
+    return sum(file.stat().st_size for file in (path, wal) if file.exists())
+
+
+def engine() -> str:
+    if is_postgres():
+        return str(rows("SHOW server_version")[0][0])
+    return str(rows("SELECT sqlite_version()")[0][0])
+
+
+def folder() -> Path:
+    return Path(current_app.config["DATA_DIR"])
+
+
+def facts(now: datetime) -> dict[str, Any]:
+    """Everything, for the page and the figures."""
+    return {
+        "queues": queues(now),
+        "failed": failed(),
+        "failures": failures(now),
+        "beats": Heartbeat.all_beats(),
+        "disk_free": shutil.disk_usage(folder()).free,
+        "database_size": database_size(),
+        "backup": backup.last(folder()),
+        "versions": {
+            "python": platform.python_version(),
+            "postgresql" if is_postgres() else "sqlite": engine(),
+            **{name: version(name) for name in PACKAGES},
+        },
+    }
+
+
+def outbox_check(now: datetime) -> str | None:
+    for queue in queues(now):
+        if queue.channel == "letter" or queue.due_since is None:
+            continue
+        if now - queue.due_since > OUTBOX_LATE[queue.priority]:
+            minutes = int((now - queue.due_since).total_seconds() // 60)
+            return f"{queue.channel} of priority {queue.priority} waits for {minutes} minutes"
+    return None
+
+
+def worker_check(now: datetime) -> str | None:
+    newest = Heartbeat.newest()
+    if newest is None:
+        return "no worker has run yet"
+    return None if now - newest < STILL else "no worker has been seen for five minutes"
+
+
+def backup_check(now: datetime) -> str | None:
+    if current_app.config["MODE"] == "development":
+        return None
+    made = backup.last(folder())
+    if made is None:
+        return "there is no backup yet (flask db backup)"
+    old = now - datetime.fromisoformat(made.at) > BACKUP_OLD
+    return "the newest backup is older than 26 hours" if old else None
+
+
+def failures_check(now: datetime) -> str | None:
+    limit = int(current_app.config["FAILURE_ALARM"])
+    many = [kind for kind, count in failures(now).items() if count >= limit]
+    return f"many failures this hour: {', '.join(many)}" if many else None
+
+
+def beat(now: datetime) -> None:
+    """The worker is alive."""
+    Heartbeat.note(now)
+
+
+register(BEAT, beat)
+for name, check in (
+    ("outbox", outbox_check),
+    ("worker", worker_check),
+    ("backup", backup_check),
+    ("failures", failures_check),
+):
+    health.register(name, check)
