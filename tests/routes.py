@@ -20,6 +20,11 @@ SAMPLES = {
     "session": "x",
     "topic": "bill",
     "wanted": "on",
+    "member": "MEMBER2345",
+    "grant": "GRANT23456",
+    "account": "ACCNT23456",
+    "search": "S" * 20,
+    "decision": "approved",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 from peewee import (
     SQL,
@@ -75,7 +75,8 @@ class Premises(BaseModel):
 
     @classmethod
     def with_ids(cls, ids: Iterable[int]) -> "ModelSelect[Self]":
-        return cls.select().where(cls._meta.primary_key.in_([*ids]))
+        key: Any = cls._meta.primary_key
+        return cls.select().where(key.in_([*ids]))
 
     @classmethod
     def numbered(cls, number: str) -> "ModelSelect[Self]":
@@ -113,7 +114,7 @@ class Occupancy(BaseModel):
     role = CharField(5, constraints=[one_of("role", "owner", "user")])
     started_on = DayColumn()
     ended_on = DayColumn(null=True)
-    name = CharField(60)
+    name = CharField(60, index=True)
     billing_address = CharField(160)
     email = CharField(254, default="")
     phone = SealedColumn(200, default="")
@@ -132,15 +133,9 @@ class Occupancy(BaseModel):
         return {"phone": phone, "phone_hash": lookup_hash(phone)}
 
 
-Occupancy.add_index(Occupancy.index(Occupancy.name, name="occupancy_name"))
-Occupancy.add_index(
-    Occupancy.index(Occupancy.email, name="occupancy_email", where=SQL("email <> ''"))
-)
-Occupancy.add_index(
-    Occupancy.index(
-        Occupancy.phone_hash, name="occupancy_phone_hash", where=SQL("phone_hash <> ''")
-    )
-)
+for field in (Occupancy.email, Occupancy.phone_hash):
+    there = SQL(f"{field.column_name} <> ''")
+    Occupancy.add_index(Occupancy.index(field, name=f"occupancy_{field.column_name}", where=there))
 
 
 class Reduction(BaseModel):

@@ -1,0 +1,175 @@
+"""The desk's page of a customer: masked, whole for a reason, each look written down."""
+
+import pytest
+
+from app import clock
+from app.audit.models import Entry
+from app.supply.models import Occupancy
+from tests import make, outbox
+
+NAME, MAIL, PHONE = "한나래", "narae@example.com", "+821012345678"
+WHOLE = (NAME, MAIL, "010-1234-5678", "101호")
+
+
+@pytest.fixture
+def place(db):
+    found = make.premises(road_address="서울특별시 성북구 물결로 12, 101호 (가상 주소)")
+    contact = Occupancy.with_phone(PHONE)
+    make.occupancy(premises=found, name=NAME, email=MAIL, billing_address="", **contact)
+    make.bill(premises=found, month="2026-11", usage_m3=24)
+    return found
+
+
+def find(client, query):
+    return client.submit("/staff/customers/", "/staff/customers/", query=query)
+
+
+def shown(page):
+    return [text for text in WHOLE if text in page]
+
+
+def test_a_number_leads_to_the_page_at_once(at_desk, place):
+    client = at_desk("clerk")
+
+    found = client.get(find(client, place.number).location)
+
+    assert found.location == f"/staff/customers/{place.number}"
+    assert client.get(found.location).status_code == 200
+
+
+def test_no_address_holds_what_was_typed(at_desk, place):
+    answer = find(at_desk("clerk"), NAME)
+
+    assert answer.status_code == 303
+    assert NAME not in answer.location
+    assert len(answer.location.rsplit("/", 1)[1]) == 20
+
+
+def test_anothers_search_is_not_there(at_desk, place):
+    location = find(at_desk("clerk"), NAME).location
+
+    assert at_desk("clerk").get(location).location == "/staff/customers/"
+
+
+def test_lists_and_pages_are_masked(at_desk, place):
+    make.occupancy(premises=make.premises(), name="한나라")
+    client = at_desk("clerk")
+
+    results = client.get(find(client, "한나").location).text
+    page = client.get(f"/staff/customers/{place.number}").text
+
+    assert shown(results) == shown(page) == []
+    assert "한*래" in page
+
+
+def test_a_reason_shows_all_for_ten_minutes(at_desk, place, clock_at):
+    clock_at("2026-11-26 12:00")
+    client = at_desk("clerk")
+    path = f"/staff/customers/{place.number}"
+
+    assert client.submit(f"{path}/unmasking", reason="").status_code == 422
+    client.submit(f"{path}/unmasking", reason="전화 상담")
+    page = client.get(path).text
+    other = at_desk("clerk").get(path).text
+    clock_at("2026-11-26 12:10")
+
+    assert shown(page) == [*WHOLE]
+    assert shown(other) == []
+    assert shown(client.get(path).text) == []
+    entry = Entry.get(Entry.action == "customer.unmasked")
+    assert (entry.premises_id, entry.details) == (place.get_id(), '{"reason": "전화 상담"}')
+
+
+def test_who_may_not_unmask_is_refused(at_desk, place):
+    client = at_desk("clerk")
+    role = "customers.unmask"
+
+    from app.staff.roles import giving
+
+    assert "auditor" not in giving(role)
+    assert at_desk("auditor").get(f"/staff/customers/{place.number}/unmasking").status_code == 403
+    assert client.get(f"/staff/customers/{place.number}/unmasking").status_code == 200
+
+
+def test_an_accounts_page_shows_homes_of_the_own_office_only(at_desk, place):
+    account = make.account(name=NAME, email=MAIL)
+    make.home(account=account, premises=place)
+    far = make.premises(office="093")
+    make.home(account=account, premises=far)
+    path = f"/staff/customers/accounts/{account.reference}"
+
+    page = at_desk("clerk").get(path).text
+
+    assert f"/staff/customers/{place.number}" in page
+    assert far.number not in page
+    assert shown(page) == []
+    assert far.number in at_desk("clerk", office="").get(path).text
+
+
+def test_messages_are_shown_without_what_they_said(at_desk):
+    account = make.account()
+    make.message(account_id=account.id, kind="reset", recipient="secret@example.com")
+    path = f"/staff/customers/accounts/{account.reference}"
+
+    page = at_desk("clerk").get(path).text
+
+    assert "비밀번호" in page
+    assert "secret@example.com" not in page
+
+
+def test_many_persons_in_an_hour_are_an_alarm_once(at_desk, make_app, monkeypatch, app, log_lines):
+    monkeypatch.setitem(app.config, "LOOKS_ALARM", 3)
+    auditor = make.member("auditor", office="")
+    client = at_desk("clerk")
+    for place in [make.premises() for _ in range(4)]:
+        for _twice in range(2):
+            client.get(f"/staff/customers/{place.number}")
+
+    assert Entry.select().where(Entry.action == "alarm.looks").count() == 1
+    assert [one.to for one in outbox.queued("staff_alarm")] == [auditor.email]
+    errors = [line["event"] for line in log_lines() if line["level"] == "error"]
+    assert errors == ["a look that should be asked about"]
+
+
+def test_the_same_person_again_and_again_is_no_alarm(at_desk, app, monkeypatch):
+    monkeypatch.setitem(app.config, "LOOKS_ALARM", 3)
+    client, place = at_desk("clerk"), make.premises()
+    for _ in range(6):
+        client.get(f"/staff/customers/{place.number}")
+
+    assert Entry.select().where(Entry.action == "alarm.looks").count() == 0
+
+
+def test_looking_at_somebody_of_ones_own_name_is_an_alarm(at_desk):
+    client = at_desk(member=make.member("clerk", name="박같은"))
+    place = make.premises()
+    make.occupancy(premises=place, name="박같은")
+
+    client.get(f"/staff/customers/{place.number}")
+
+    assert Entry.get(Entry.action == "alarm.looks").actor_id == client.member.id
+
+
+def test_when_the_look_cannot_be_written_down_nothing_is_shown(at_desk, place, monkeypatch):
+    client = at_desk("clerk")
+
+    def broken(*arguments, **options):
+        raise ArithmeticError("fault injected by a test")
+
+    monkeypatch.setattr("app.audit.trail.record", broken)
+    answer = client.get(f"/staff/customers/{place.number}")
+
+    assert answer.status_code == 500
+    assert place.number not in answer.text
+
+
+def test_the_time_line_shows_what_happened(at_desk, place):
+    account = make.account()
+    make.home_event(account=account, premises=place, what="linked", at=clock.now())
+    client = at_desk("clerk")
+    client.get(f"/staff/customers/{place.number}")
+
+    page = client.get(f"/staff/customers/{place.number}").text
+
+    assert "집을 연결함" in page
+    assert "고객 정보를 봄" in page
