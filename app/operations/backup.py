@@ -10,6 +10,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from peewee import DatabaseError
+
 from app.db import database, is_postgres
 
 NOTE = "backup.json"
@@ -55,7 +57,7 @@ def backup(target: Path, folder: Path, url: str, now: datetime) -> Made:
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
         unfinished.replace(target)
-    except (OSError, sqlite3.Error, subprocess.CalledProcessError) as error:
+    except (OSError, DatabaseError, sqlite3.Error, subprocess.CalledProcessError) as error:
         raise BackupError(f"{target}: {error}") from error
     finally:
         unfinished.unlink(missing_ok=True)

@@ -35,7 +35,8 @@ class Queue(NamedTuple):
 
 QUEUES = """
 SELECT channel, priority, count(*),
-    min(CASE WHEN run_after <= ? THEN run_after END)
+    min(CASE WHEN run_after > ? THEN NULL
+        WHEN run_after > created_at THEN run_after ELSE created_at END)
 FROM messages WHERE state = 'created' OR state = 'sending'
 GROUP BY channel, priority ORDER BY channel, priority
 """

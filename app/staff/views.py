@@ -41,7 +41,9 @@ def me() -> Member:
 @staff("")
 def index() -> ResponseReturnValue:
     """What waits for this member, and what of it is late."""
-    return page("staff/index.html", member=current_member(), cards=desk.cards(current_member()))
+    member = current_member()
+    finds = member.may("customers.see")
+    return page("staff/index.html", member=member, cards=desk.cards(member), finds=finds)
 
 
 @bp.route("/login", methods=["GET", "POST"])
