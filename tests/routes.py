@@ -35,6 +35,7 @@ SHORT_LIVED = (
     "/profile/email/x",
     "/profile/undo/x",
     "/reminders/stop/x",
+    "/staff/join/x",
 )
 
 

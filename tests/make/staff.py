@@ -93,7 +93,7 @@ def proposal(**values):
         kind="grant",
         subject=f"subject {next(numbers)}",
         office="",
-        content="{}",
+        content='{"member": "x", "name": "Somebody", "role": "clerk", "office": "091"}',
         reason="시험",
         proposed_by=member,
         proposed_at=LONG_AGO,
