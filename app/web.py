@@ -46,7 +46,8 @@ def page(template: str, **context: Any) -> Response:
     if not target:
         found = environment.get_template(template).render(site=frame(app), **context)
     elif target in environment.get_template(template).blocks:
-        site = {"language": language.current(), "csrf_token": csrf_token}
+        assets = app.extensions["assets"]
+        site = {"language": language.current(), "csrf_token": csrf_token, "assets": assets}
         found = render_block(environment, template, target, site=site, **context)
     else:
         return make_response("", 200, {"HX-Redirect": request.full_path.removesuffix("?")})

@@ -24,6 +24,7 @@ from app.staff.forms import ReasonForm
 from app.staff.session import actor, current_member
 from app.tariff import active
 from app.tariff.check import Problem
+from app.tariff.rates import Rate
 from app.tariff.table import Table, parse
 from app.web import page
 
@@ -107,23 +108,22 @@ def index() -> ResponseReturnValue:
     )
 
 
-def newest_rates(table: Table) -> list[dict[str, str]]:
+def newest_rates(table: Table) -> list[dict[str, Any]]:
     """The newest rate of each part and class."""
-    newest: dict[tuple[str, str], Any] = {}
+    newest: dict[tuple[str, str], Rate] = {}
     for rate in table.rates.values():
         key = rate.part, rate.use_class
-        since = rate.billed_from or rate.start
-        if key not in newest or since > newest[key][0]:
-            newest[key] = since, rate
+        if key not in newest or rate.begins > newest[key].begins:
+            newest[key] = rate
     return [
         {
             "part": part,
             "use_class": use_class,
-            "since": str(since),
+            "since": rate.billed_from or str(rate.start),
             "tiers": ", ".join(f"≤{m3}㎥ {won}" if m3 else f"{won}" for m3, won in rate.tiers),
             "verified": rate.verified,
         }
-        for (part, use_class), (since, rate) in sorted(newest.items())
+        for (part, use_class), rate in sorted(newest.items())
     ]
 
 
