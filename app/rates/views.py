@@ -16,7 +16,7 @@ from app.adoption import adopt
 from app.adoption.typical import compare, first_month
 from app.audit import trail
 from app.language import _, later
-from app.rates.names import home_name
+from app.rates.names import PARTS, class_name, home_name
 from app.staff import approvals, desk
 from app.staff.approvals import ApprovalError, Content, Kind, Proposal
 from app.staff.desk import Place
@@ -117,14 +117,34 @@ def newest_rates(table: Table) -> list[dict[str, Any]]:
             newest[key] = rate
     return [
         {
-            "part": part,
-            "use_class": use_class,
+            "part": str(PARTS.get(part, part)),
+            "use_class": class_name(use_class),
             "since": rate.billed_from or str(rate.start),
-            "tiers": ", ".join(f"≤{m3}㎥ {won}" if m3 else f"{won}" for m3, won in rate.tiers),
+            "tiers": tiers(rate),
             "verified": rate.verified,
         }
-        for (part, use_class), rate in sorted(newest.items())
+        for (part, use_class), rate in sorted(newest.items(), key=place)
     ]
+
+
+def place(item: tuple[tuple[str, str], Rate]) -> tuple[int, int, str]:
+    """Water first, the base charge by diameter."""
+    part, use_class = item[0]
+    size = int(use_class) if use_class.isdecimal() else 0
+    return [*PARTS].index(part) if part in PARTS else len(PARTS), size, use_class
+
+
+def tiers(rate: Rate) -> str:
+    """`50㎥까지 600원, 그 위 1,700원`."""
+    if len(rate.tiers) == 1:
+        return words.won(rate.tiers[0][1])
+    known = [
+        _("%(m3)s까지 %(won)s", m3=words.volume(m3), won=words.won(won))
+        if m3
+        else _("그 위 %(won)s", won=words.won(won))
+        for m3, won in rate.tiers
+    ]
+    return ", ".join(known)
 
 
 @bp.route("/new", methods=["GET", "POST"])
