@@ -78,8 +78,8 @@ BAD_ROWS = [
     (make.proposal, {"decision": "maybe"}),
     (make.proposal, {"reason": ""}),
     (make.own_approval, {"decision": "approved"}),
-    (make.entry, {"actor_kind": "ghost"}),
-    (make.head, {"id": 2}),
+    (make.audit_row, {"actor_kind": "ghost"}),
+    (make.audit_head, {"id": 2}),
 ]
 BAD_BILLS = {
     "month": "2026-1",

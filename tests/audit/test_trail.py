@@ -70,7 +70,7 @@ def test_two_rows_that_changed_places_are_named(ten):
 
 
 def test_a_row_that_was_put_in_without_the_chain_is_named(ten):
-    make.entry(id=ten[-1] + 1)
+    make.audit_row(id=ten[-1] + 1)
 
     assert f"row {ten[-1] + 1} was changed" in list(trail.problems())
 

@@ -9,9 +9,9 @@ from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.reminders import notice_choice
 from tests.make.signup import consent, signup
 from tests.make.staff import (
-    entry,
+    audit_head,
+    audit_row,
     grant,
-    head,
     member,
     own_approval,
     proposal,
@@ -47,6 +47,8 @@ __all__ = [
     "START",
     "USAGE",
     "account",
+    "audit_head",
+    "audit_row",
     "bill",
     "challenge",
     "charged",
@@ -57,10 +59,8 @@ __all__ = [
     "daily_use",
     "device",
     "document",
-    "entry",
     "file_import",
     "grant",
-    "head",
     "home",
     "home_event",
     "home_request",

@@ -110,7 +110,7 @@ def own_approval(**values):
     return proposal(proposed_by=author, decided_by=author, decided_at=LONG_AGO, **values)
 
 
-def entry(**values):
+def audit_row(**values):
     """A row of the audit log that was put there without the chain."""
     return create(
         Entry,
@@ -128,7 +128,7 @@ def entry(**values):
     )
 
 
-def head(**values):
+def audit_head(**values):
     from app.audit.models import Head
 
     return create(Head, values, id=1, key="x", last_id=0, last_mac="", erased_id=0, erased_mac="")
