@@ -9,10 +9,12 @@ from app.billing.assess import Assessed, assess
 from app.billing.due import Due
 from app.billing.facts import Facts, facts_of
 from app.billing.models import Correction, Instalment
+from app.billing.paid import aligned
 from app.billing.periods import NOTICE, RUN_LOCK
 from app.bills.models import Bill, encoded
 from app.db import database, is_postgres, rows, statement, writing
 from app.forms import tidy
+from app.ledger.book import Occasion, post
 from app.references import hashed, keyed
 from app.signs import has_odd_signs
 from app.supply.models import Premises
@@ -119,6 +121,7 @@ def correct(
         if same(old, new):
             raise CorrectionError("the corrected bill is the same as the one before")
         Bill.insert(new).execute()
+        note_surplus(new, old.premises_id, signed)
         return Correction.create(
             premises=old.premises_id,
             month=month,
@@ -130,6 +133,14 @@ def correct(
             wanted=everything.text(),
             proposal=proposal(old.premises_id, month, new["total"], new["paid_before"]),
         )
+
+
+def note_surplus(new: dict[str, Any], premises_id: int, signed: Signed) -> None:
+    """What was paid beyond the new total becomes a credit of the premises, for all to see."""
+    if postings := aligned(premises_id, new["month"]):
+        key = f"correction:{premises_id}:{new['month']}:{new['revision']}"
+        at = signed.made_at
+        post(Occasion(key, "correction", at, at, signed.made_by), postings)
 
 
 def checked(signed: Signed) -> Signed:
