@@ -118,10 +118,9 @@ CREATE INDEX attempt_event_attempt_id ON attempt_events (attempt_id);
 
 CREATE TABLE payments (
     id {serial},
-    attempt_id INTEGER REFERENCES attempts (id) ON DELETE RESTRICT,
+    attempt_id INTEGER NOT NULL REFERENCES attempts (id) ON DELETE RESTRICT,
     channel VARCHAR(8) NOT NULL
-        CHECK (channel = 'card' OR channel = 'deposit' OR channel = 'billing'
-            OR channel = 'found'),
+        CHECK (channel = 'card' OR channel = 'deposit' OR channel = 'billing'),
     external_ref VARCHAR(200) NOT NULL,
     order_id VARCHAR(64) NOT NULL,
     amount BIGINT NOT NULL CHECK (amount > 0),

@@ -9,12 +9,11 @@ from app.billing.assess import Assessed, assess
 from app.billing.due import Due
 from app.billing.facts import Facts, facts_of
 from app.billing.models import Correction, Instalment
-from app.billing.paid import aligned
+from app.billing.paid import align
 from app.billing.periods import NOTICE, RUN_LOCK
 from app.bills.models import Bill, encoded
 from app.db import database, is_postgres, rows, statement, writing
 from app.forms import tidy
-from app.ledger.book import Occasion, post
 from app.references import hashed, keyed
 from app.signs import has_odd_signs
 from app.supply.models import Premises
@@ -121,7 +120,8 @@ def correct(
         if same(old, new):
             raise CorrectionError("the corrected bill is the same as the one before")
         Bill.insert(new).execute()
-        note_surplus(new, old.premises_id, signed)
+        key = f"{old.premises_id}:{month}:{new['revision']}"
+        align(old.premises_id, month, key, signed.made_at, signed.made_by)
         return Correction.create(
             premises=old.premises_id,
             month=month,
@@ -133,14 +133,6 @@ def correct(
             wanted=everything.text(),
             proposal=proposal(old.premises_id, month, new["total"], new["paid_before"]),
         )
-
-
-def note_surplus(new: dict[str, Any], premises_id: int, signed: Signed) -> None:
-    """What was paid beyond the new total becomes a credit of the premises, for all to see."""
-    if postings := aligned(premises_id, new["month"]):
-        key = f"correction:{premises_id}:{new['month']}:{new['revision']}"
-        at = signed.made_at
-        post(Occasion(key, "correction", at, at, signed.made_by), postings)
 
 
 def checked(signed: Signed) -> Signed:

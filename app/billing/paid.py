@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from app.db import as_day, instant, rows
-from app.ledger.book import Posting
+from app.ledger.book import Occasion, Posting, post
 from app.ledger.models import Book
 from app.money import Money
 
@@ -111,7 +111,7 @@ def posting(one: Owed, amount: int) -> Posting:
 
 
 def reopen(one: Owed, now: datetime, reason: str) -> list[Posting]:
-    """What was paid is owed again, in the caller's transaction; its entries.
+    """What was paid is owed again, in the caller's transaction; its entries. `align` comes after.
 
     Documents that replaced it since lose what was counted for them. Whether a late fee is due for
     the time between is left to a person: until then none is charged.
@@ -121,12 +121,12 @@ def reopen(one: Owed, now: datetime, reason: str) -> list[Posting]:
     rows(OPEN_PART, (premises_id, month, one.position, one.position))
     rows(NOT_PAID_BEFORE, (int(one.amount), premises_id, month, one.revision))
     rows(HOLD, (premises_id, month, instant(now), reason[:60]))
-    return [posting(one, one.amount), *aligned(premises_id, month, {one.revision: one.amount})]
+    return [posting(one, one.amount)]
 
 
-def aligned(premises_id: int, month: str, besides: dict[int, Money] | None = None) -> list[Posting]:
-    """The entries that make a credit of what was paid on a bill's documents beyond what the newest
-    one asks for, and take back what was made of older ones. `besides` is about to be taken off.
+def align(premises_id: int, month: str, key: str, now: datetime, by: str = "") -> None:
+    """Make a credit of what was paid on a bill's documents beyond what the newest one asks for, and
+    take back what was made of older ones. `key` is the change after which this is done.
     """
     documents = rows(DOCUMENTS, (premises_id, month))
     found: list[Posting] = []
@@ -134,11 +134,11 @@ def aligned(premises_id: int, month: str, besides: dict[int, Money] | None = Non
         if not is_open:
             continue
         newest = revision == documents[-1][0]
-        wanted = -max(before - total, 0) if newest else 0
-        change = int(paid) - int((besides or {}).get(revision, 0)) - wanted
+        change = int(paid) + (max(before - total, 0) if newest else 0)
         found.append(Posting(Book.RECEIVABLE, change, premises_id, month, revision))
         found.append(Posting(Book.CREDIT, -change, premises_id))
-    return [one for one in found if one.amount]
+    if any(one.amount for one in found):
+        post(Occasion(f"align:{key}", "correction", now, now, by), found)
 
 
 def decide_late_fee(premises_id: int, month: str, charge: bool, by: str, now: datetime) -> bool:

@@ -97,6 +97,8 @@ class Payer(NamedTuple):
 class Attempt(BaseModel):
     """One try to pay some bills. `order_id` is its name at the gateway, and cannot be guessed.
 
+    One without bills was found at the gateway: money of which we know nothing else.
+
     `check_at` is when a sweep looks it up; none when nothing can change any more. `form_key` is the
     one-time key of the form that made it: the same key is the same attempt.
     """
@@ -221,14 +223,13 @@ class AttemptEvent(BaseModel):
 class Payment(BaseModel):
     """Money that came in. `paid_at` is when, by the gateway or the bank; it counts as paid then.
 
-    `external_ref` is the gateway's name of it. `channel` is `found` for money of an order that
-    nobody knows.
+    `external_ref` is the gateway's name of it.
     """
 
     id = AutoField()
-    attempt = ForeignKeyField(Attempt, backref="+", on_delete="RESTRICT", null=True, unique=True)
-    attempt_id: int | None
-    channel = CharField(8, constraints=[one_of("channel", *Channel, "found")])
+    attempt = ForeignKeyField(Attempt, backref="+", on_delete="RESTRICT", unique=True)
+    attempt_id: int
+    channel = CharField(8, constraints=[one_of("channel", *Channel)])
     external_ref = CharField(200)
     order_id = CharField(64)
     amount = MoneyColumn(constraints=[Check("amount > 0")])
