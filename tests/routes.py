@@ -20,6 +20,7 @@ SAMPLES = {
     "session": "x",
     "topic": "bill",
     "wanted": "on",
+    "order": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -30,6 +31,7 @@ SHORT_LIVED = (
     "/profile/email/x",
     "/profile/undo/x",
     "/reminders/stop/x",
+    "/payments/result/x",
 )
 
 

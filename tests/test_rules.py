@@ -31,8 +31,12 @@ PUBLIC = {
     "home.index",
     "lookup.index",
     "lookup.show",
+    "hooks.payments",
     "passkeys.enter",
     "passkeys.sign_in_challenge",
+    "payments.fail",
+    "payments.result",
+    "payments.success",
     "profile.confirm_email",
     "profile.undo_email",
     "recovery.index",
@@ -67,6 +71,7 @@ BUILDS_SQL = {
     "migrations/0003_documents_and_limits.py": 1,
     "migrations/0004_patterns.py": 1,  # the same
     "migrations/0005_accounts.py": 1,  # the same
+    "migrations/0010_payments.py": 1,  # the same
 }
 CLOCKS = {
     "datetime.now",

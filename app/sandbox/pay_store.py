@@ -31,10 +31,21 @@ CREATE TABLE IF NOT EXISTS deliveries (
     status INTEGER, order_id TEXT);
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT);
 """
-NAMES = (
-    "payments", "transactions", "money", "idempotency", "faults", "billing", "receipts",
-    "deliveries", "settings",
-)  # fmt: skip
+EMPTY = (
+    "DELETE FROM payments",
+    "DELETE FROM transactions",
+    "DELETE FROM money",
+    "DELETE FROM idempotency",
+    "DELETE FROM faults",
+    "DELETE FROM billing",
+    "DELETE FROM receipts",
+    "DELETE FROM deliveries",
+    "DELETE FROM settings",
+)
+FIND = {
+    "payment_key": "SELECT doc, own FROM payments WHERE payment_key = ?",
+    "order_id": "SELECT doc, own FROM payments WHERE order_id = ?",
+}
 
 
 class Clock:
@@ -84,12 +95,12 @@ class Store:
 
     def clear(self) -> None:
         with self.writing():
-            for name in NAMES:
-                self.db.execute(f"DELETE FROM {name}")  # noqa: S608 names are ours
+            for statement in EMPTY:
+                self.db.execute(statement)
 
-    def payment(self, sql: str, value: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
-        """The public and the hidden document of a payment."""
-        found = self.rows(f"SELECT doc, own FROM payments WHERE {sql} = ?", value)  # noqa: S608
+    def payment(self, by: str, value: str) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        """The public and the hidden document of a payment, by `payment_key` or `order_id`."""
+        found = self.rows(FIND[by], value)
         return (json.loads(found[0][0]), json.loads(found[0][1])) if found else None
 
     def save(self, doc: dict[str, Any], own: dict[str, Any]) -> None:
