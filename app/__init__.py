@@ -15,6 +15,7 @@ from app import (
     access,
     assets,
     config,
+    crashpoint,
     db,
     errors,
     health,
@@ -48,9 +49,12 @@ from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.payments import keys as payment_keys
+from app.payments import views as payments_views
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
 from app.rates import views as rates_views
+from app.reconciliation import commands as reconciliation_commands
 from app.recovery import views as recovery_views
 from app.reminders import commands as reminders_commands
 from app.signup import views as signup_views
@@ -101,8 +105,12 @@ def refuse_unsafe(app: Flask) -> None:
     mode = app.config["MODE"]
     if mode not in ("development", "production"):
         raise RuntimeError(f"WATER_MODE is {mode!r}; it must be development or production.")
+    payment_keys.refuse_wrong(app.config)
     if mode == "development":
+        crashpoint.arm(str(app.config["CRASH_AT"]))
         return
+    if app.config["CRASH_AT"]:
+        raise RuntimeError("WATER_CRASH_AT is for tests: production does not kill itself.")
     refuse_weak_secrets(app.config)
     base = urlsplit(str(app.config["BASE_URL"]))
     if base.scheme != "https" or base.hostname in (None, "localhost", "127.0.0.1", "::1"):
@@ -170,6 +178,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         library,
         tariff,
         messages_commands,
+        reconciliation_commands,
     ):
         part.init_app(app)
     for module in (
@@ -193,6 +202,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         pages_commands,
         passkeys_views,
         patterns_views,
+        payments_views,
         profile_views,
         rates_views,
         recovery_views,
@@ -205,6 +215,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         demo_commands,
     ):
         app.register_blueprint(module.bp)
+    app.register_blueprint(payments_views.hooks_bp)
     if app.config["MODE"] == "development":
         from app.messages import views as mailbox  # production has none
 

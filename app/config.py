@@ -87,6 +87,34 @@ SMTP_SECURITY = "starttls"
 MAIL_FROM = "no-reply@arisu.invalid"
 """The sender's address of mails."""
 
+PAY_CLIENT_KEY = ""
+PAY_SECRET_KEY = ""
+"""The keys of Toss Payments, of one set. Without them: development uses its emulator, production
+takes no payments online.
+"""
+
+PAY_URL = ""
+"""The payment gateway; empty for the real one, in development for the emulator."""
+
+PAY_PATIENCE = 1.0
+"""Factor of all times that the gateway's answers may take."""
+
+PAY_TAX_FREE = True
+"""Whether bills are supplies without VAT, as most cities' are."""
+
+DEPOSIT_BANK = "20"
+DEPOSIT_DAYS = 7
+"""The bank of accounts for deposits, and how many days they wait (at most 30)."""
+
+REFUND_ALONE = 100_000
+"""Up to so many won a refund needs one person; above, another one approves it."""
+
+UNKNOWN_NOTICES = 1000
+"""So many notices of the gateway about nothing that we know are kept in an hour."""
+
+CRASH_AT = ""
+"""The name of a crash point at which the process kills itself; in development only."""
+
 MAX_CONTENT_LENGTH = 25 * 2**20
 MAX_FORM_PARTS = 200
 """Limits on what a request may carry, in bytes and in fields."""

@@ -4,7 +4,7 @@ from app import clock
 from app.accounts.models import Session
 from tests import make, routes
 
-FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted"}
+FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted", "order"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 

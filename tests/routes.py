@@ -25,6 +25,7 @@ SAMPLES = {
     "account": "ACCNT23456",
     "search": "S" * 20,
     "decision": "approved",
+    "order": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -36,6 +37,7 @@ SHORT_LIVED = (
     "/profile/undo/x",
     "/reminders/stop/x",
     "/staff/join/x",
+    "/payments/result/x",
 )
 
 

@@ -31,8 +31,12 @@ PUBLIC = {
     "home.index",
     "lookup.index",
     "lookup.show",
+    "hooks.payments",
     "passkeys.enter",
     "passkeys.sign_in_challenge",
+    "payments.fail",
+    "payments.result",
+    "payments.success",
     "profile.confirm_email",
     "profile.undo_email",
     "recovery.index",
@@ -73,6 +77,7 @@ BUILDS_SQL = {
     "migrations/0005_accounts.py": 1,  # the same
     "migrations/0006_staff.py": 1,  # the same
     "migrations/0009_customers.py": 2,  # the mark of a value, and types, by engine
+    "migrations/0010_payments.py": 1,  # the same
 }
 CLOCKS = {
     "datetime.now",

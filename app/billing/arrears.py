@@ -15,7 +15,9 @@ EARLIER = """
 SELECT b.premises_id, b.month, b.total - b.late_fee - b.paid_before, b.total - b.paid_before,
        b.due_on, CAST(b.paid_at AS TEXT), b.reading_kind,
        EXISTS (SELECT 1 FROM late_fees f
-           WHERE f.premises_id = b.premises_id AND f.month = b.month),
+           WHERE f.premises_id = b.premises_id AND f.month = b.month)
+           OR EXISTS (SELECT 1 FROM late_holds h WHERE h.premises_id = b.premises_id
+               AND h.month = b.month AND h.decision <> 'charge'),
        (SELECT min(i.agreed_at) FROM instalments i
            WHERE i.premises_id = b.premises_id AND i.month = b.month),
        (SELECT min(i.due_on) FROM instalments i
@@ -34,7 +36,7 @@ WHERE b.premises_id IN ({marks}) AND b.month < ?
 ORDER BY b.premises_id, b.month DESC
 """
 """Bills that may have left something, of who uses the premises now; nobody hears of the debts of
-those before.
+those before. A fee that somebody has yet to decide about counts as charged.
 """
 AT_ONCE = 500
 FEE_COLUMNS = ("premises_id", "month", "charged_in", "unpaid", "days", "amount")

@@ -9,6 +9,7 @@ from app.billing.assess import Assessed, assess
 from app.billing.due import Due
 from app.billing.facts import Facts, facts_of
 from app.billing.models import Correction, Instalment
+from app.billing.paid import align
 from app.billing.periods import NOTICE, RUN_LOCK
 from app.bills.models import Bill, encoded
 from app.db import database, is_postgres, rows, statement, writing
@@ -119,6 +120,8 @@ def correct(
         if same(old, new):
             raise CorrectionError("the corrected bill is the same as the one before")
         Bill.insert(new).execute()
+        key = f"{old.premises_id}:{month}:{new['revision']}"
+        align(old.premises_id, month, key, signed.made_at, signed.made_by)
         return Correction.create(
             premises=old.premises_id,
             month=month,

@@ -62,3 +62,22 @@ class Instalment(BaseModel):
         table_name = "instalments"
         primary_key = CompositeKey("premises", "month", "position")
         without_rowid = True
+
+
+class LateHold(BaseModel):
+    """That no late fee is charged for a bill until somebody decides, because a payment of it was
+    undone: whose fault that was, no program knows.
+    """
+
+    premises = ForeignKeyField(Premises, backref="+", on_delete="RESTRICT", index=False)
+    month = CharField(7)
+    since = InstantColumn()
+    reason = CharField(60)
+    decision = CharField(6, constraints=[one_of("decision", "", "charge", "waive")])
+    decided_by = CharField(60)
+    decided_at = InstantColumn(null=True)
+
+    class Meta:
+        table_name = "late_holds"
+        primary_key = CompositeKey("premises", "month")
+        without_rowid = True

@@ -46,7 +46,7 @@ class State(StrEnum):
 
 
 class Bill(BaseModel):
-    """One bill document. It is never edited, save for the moment it was paid.
+    """One bill document. It is never edited, save for what was paid (`billing.paid`).
 
     A correction is a document of the same month with the next revision, which takes its place.
     `discount` is above 0; `arrears` are the won of earlier bills that were unpaid when it was made,

@@ -26,7 +26,12 @@ from app.messages.smtp import Adapter, Outcome, Result
 from app.messages.timetable import Timetable
 from app.observe import log
 
-LANES = {"urgent": (Priority.URGENT,), "rest": tuple(Priority)}
+LANES: dict[str, tuple[Priority, ...]] = {
+    "urgent": (Priority.URGENT,),
+    "rest": tuple(Priority),
+    "money": (),
+}
+"""What each lane sends. That of money sends nothing: it asks the gateway, which may take long."""
 AT_ONCE = 0.0
 POLL = 0.5
 """Seconds between two looks into an empty queue; a code waits that long at most."""
@@ -43,7 +48,7 @@ class Lane:
 
     def __init__(self, app: Flask, name: str, adapter: Adapter, lease: timedelta) -> None:
         self.app, self.priorities, self.adapter, self.lease = app, LANES[name], adapter, lease
-        self.timetable = Timetable() if name == "rest" else None
+        self.timetable = Timetable(name) if name != "urgent" else None
 
     def step(self, now: Callable[[], datetime]) -> float:
         """Send one message; how many seconds to wait before the next step."""

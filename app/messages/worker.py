@@ -1,4 +1,4 @@
-"""`flask worker`: a process for codes and processes for the rest, kept alive by their parent."""
+"""`flask worker`: processes for codes, for money and for the rest, kept alive by their parent."""
 
 import os
 import signal
@@ -169,5 +169,5 @@ def work(app: Flask, once: bool, lease: float, rest: int) -> bool:
     if once:
         return deliver_once(lane_of(app, "rest", lease))
     database.close()  # each child opens its own
-    Parent(["urgent", *["rest"] * rest], forked(app, lease)).run()
+    Parent(["money", "urgent", *["rest"] * rest], forked(app, lease)).run()
     return True

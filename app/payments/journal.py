@@ -1,0 +1,73 @@
+"""What outlives the database: a line for each attempt, so that a restored backup can be completed.
+
+`DATA_DIR/payments/2026-11-26.jsonl` has the attempts of a day: which bills, how much, whose. `mark`
+beside it names the newest one. A database that does not know that one is older than its files.
+"""
+
+import json
+import os
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+
+from app.words import local_day
+
+KEPT = timedelta(days=62)
+
+
+def folder() -> Path:
+    found = Path(current_app.config["DATA_DIR"]).absolute() / "payments"
+    found.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def write(line: dict[str, Any], now: datetime) -> None:
+    """Add an attempt; raises OSError when that cannot be, and then it must not be opened."""
+    data = json.dumps(line, ensure_ascii=False).encode() + b"\n"
+    path = folder() / f"{local_day(now)}.jsonl"
+    place = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+    try:
+        if os.write(place, data) != len(data):
+            raise OSError("the journal of payments is full")
+    finally:
+        os.close(place)
+
+
+def mark(order_id: str) -> None:
+    """Note the newest attempt, after it was committed."""
+    path = folder() / f"mark.{os.getpid()}"
+    path.write_text(order_id, "ascii")
+    path.replace(folder() / "mark")
+
+
+def marked() -> str | None:
+    """The order that was noted last; None when none ever was on this machine."""
+    try:
+        return (folder() / "mark").read_text("ascii")
+    except FileNotFoundError:
+        return None
+
+
+def lines(since: date) -> Iterator[dict[str, Any]]:
+    """The attempts of the days from `since` on; a torn line is left out."""
+    for path in sorted(folder().glob("*.jsonl")):
+        if path.stem >= since.isoformat():
+            for text in path.read_text("utf-8", errors="replace").splitlines():
+                with suppress(ValueError):
+                    yield json.loads(text)
+
+
+def find(order_ids: set[str], since: date) -> dict[str, dict[str, Any]]:
+    """The lines of some orders."""
+    return {one["order_id"]: one for one in lines(since) if one.get("order_id") in order_ids}
+
+
+def forget(today: date) -> None:
+    """Delete the days that no backup is as old as."""
+    for path in folder().glob("*.jsonl"):
+        if path.stem < (today - KEPT).isoformat():
+            path.unlink(missing_ok=True)

@@ -1,0 +1,65 @@
+"""Error codes of Toss Payments by what is to be done about them."""
+
+from app.payments.gateway import Answer, Declined, Missing, Ours, Reason, Unknown
+
+UNKNOWN = {"PROVIDER_ERROR", "IDEMPOTENT_REQUEST_PROCESSING"}
+ALREADY = {
+    "ALREADY_PROCESSED_PAYMENT", "ALREADY_CANCELED_PAYMENT", "ALREADY_REFUND_PAYMENT",
+    "DUPLICATED_ORDER_ID",
+}  # fmt: skip
+GONE = {"NOT_FOUND_PAYMENT_SESSION", "NOT_FOUND_PAYMENT"}
+REASONS = {
+    Reason.CARD: (
+        "INVALID_REJECT_CARD INVALID_STOPPED_CARD INVALID_CARD_LOST_OR_STOLEN INVALID_CARD_NUMBER"
+        " CARD_PROCESSING_ERROR REJECT_CARD_PAYMENT REJECT_CARD_COMPANY FDS_ERROR"
+    ),
+    Reason.EXPIRED_CARD: "INVALID_CARD_EXPIRATION",
+    Reason.LIMIT: (
+        "EXCEED_MAX_DAILY_PAYMENT_COUNT EXCEED_MAX_PAYMENT_AMOUNT EXCEED_MAX_AMOUNT"
+        " EXCEED_MAX_MONTHLY_PAYMENT_AMOUNT EXCEED_MAX_ONE_DAY_WITHDRAW_AMOUNT"
+        " EXCEED_MAX_ONE_TIME_WITHDRAW_AMOUNT EXCEED_MAX_AUTH_COUNT EXCEED_MAX_ONE_DAY_AMOUNT"
+    ),
+    Reason.FUNDS: "REJECT_ACCOUNT_PAYMENT",
+    Reason.BANK_CLOSED: "NOT_AVAILABLE_BANK",
+    Reason.AMOUNT: "BELOW_MINIMUM_AMOUNT",
+    Reason.OTHER: (
+        "INVALID_CARD_INSTALLMENT_PLAN NOT_SUPPORTED_INSTALLMENT_PLAN_CARD_OR_MERCHANT"
+        " NOT_SUPPORTED_MONTHLY_INSTALLMENT_PLAN EXCEED_MAX_CARD_INSTALLMENT_PLAN"
+        " NOT_ALLOWED_POINT_USE INVALID_ACCOUNT_INFO_RE_REGISTER INVALID_AUTHORIZE_AUTH"
+        " NOT_AVAILABLE_PAYMENT RESTRICTED_TRANSFER_ACCOUNT REJECT_TOSSPAY_INVALID_ACCOUNT"
+        " INVALID_PASSWORD"
+    ),
+    Reason.ACCOUNT: "INVALID_REFUND_ACCOUNT_INFO INVALID_REFUND_ACCOUNT_NUMBER INVALID_BANK",
+    Reason.REFUND: (
+        "NOT_MATCHES_REFUNDABLE_AMOUNT REFUND_REJECTED FORBIDDEN_BANK_REFUND_REQUEST"
+        " EXCEED_CANCEL_AMOUNT_DISCOUNT_AMOUNT NOT_CANCELABLE_AMOUNT NOT_CANCELABLE_PAYMENT"
+        " NOT_ALLOWED_PARTIAL_REFUND NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT"
+        " EXCEED_MAX_REFUND_DUE NOT_CANCELABLE_PAYMENT_FOR_DORMANT_USER"
+    ),
+    Reason.SOON: "FORBIDDEN_CONSECUTIVE_REQUEST",
+}
+REASON_OF = {code: reason for reason, codes in REASONS.items() for code in codes.split()}
+OURS = {
+    "INVALID_REQUEST", "INVALID_API_KEY", "UNAPPROVED_ORDER_ID", "NOT_FOUND_TERMINAL_ID",
+    "INVALID_UNREGISTERED_SUBMALL", "NOT_REGISTERED_BUSINESS", "INVALID_BILL_KEY_REQUEST",
+    "NOT_MATCHES_CUSTOMER_KEY", "INVALID_IDEMPOTENCY_KEY", "UNAUTHORIZED_KEY", "FORBIDDEN_REQUEST",
+    "INCORRECT_BASIC_AUTH_FORMAT", "NOT_FOUND", "NOT_FOUND_BILLING",
+}  # fmt: skip
+LONGEST_CODE = 60
+
+
+def refused(status: int, body: object) -> Answer:
+    """What an answer that is not 200 means for the payment."""
+    code = str(body.get("code", "")) if isinstance(body, dict) else ""
+    code = code if code.replace("_", "").isalnum() and code.isascii() else "none"
+    code = code[:LONGEST_CODE]
+    if status >= 500 or status < 400 or status in (408, 409, 429) or code in UNKNOWN:
+        return Unknown(f"{status} {code}")
+    if code in ALREADY:
+        return Unknown(f"already: {code}")
+    if code in GONE:
+        return Missing(code)
+    if code in OURS or status == 401:
+        return Ours(code)
+    reason = REASON_OF.get(code)
+    return Declined(reason or Reason.OTHER, code, reason is not None)

@@ -1,0 +1,87 @@
+"""Where the gateway sends browsers and notices to."""
+
+from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock
+from app.access import by_link, public
+from app.accounts.models import digest
+from app.language import current
+from app.observe import log
+from app.payments import gateway, hooks, opening
+from app.payments.confirm import confirm_return
+from app.payments.models import Attempt, Owner, Payer
+from app.payments.results import result_of
+from app.web import absolute, page
+
+bp = Blueprint("payments", __name__, url_prefix="/payments")
+hooks_bp = Blueprint("hooks", __name__, url_prefix="/hooks")
+
+LONGEST_CODE = 60
+
+
+def visitor() -> Payer:
+    """Who is in front of this browser, as a payer: the customer, or the browser itself."""
+    account = getattr(g.get("_login_user"), "account", None)
+    if account is not None:
+        return Payer.of(account)
+    browser = session.get("browser", "")
+    return Payer(Owner.GUEST, digest(browser) if browser else "", None, "", "", current())
+
+
+def window(attempt: Attempt) -> dict[str, str]:
+    """What the page of the payment window hands to the gateway's script (or, with `page`, to the
+    emulator's address); the attempt counts as opened from now on.
+    """
+    opening.window_opened(attempt)
+    success, fail = absolute(url_for("payments.success")), absolute(url_for("payments.fail"))
+    return dict(gateway.current().window(opening.order_of(attempt), success, fail))
+
+
+@bp.get("/success")
+@public
+def success() -> ResponseReturnValue:
+    """Back from the window: take the money, then show what became of it on a page that may be
+    loaded again.
+    """
+    order = request.args.get("orderId", "")
+    given = request.args.get("paymentKey", ""), request.args.get("amount", "")
+    attempt = confirm_return(order, *given)
+    if attempt is None:
+        abort(404)
+    return redirect(url_for("payments.result", order=attempt.order_id), 303)
+
+
+@bp.get("/fail")
+@public
+def fail() -> ResponseReturnValue:
+    """Back from the window without a payment. Anybody can open this address: it changes nothing."""
+    order, code = request.args.get("orderId", ""), request.args.get("code", "")
+    known = code[:LONGEST_CODE] if code.replace("_", "").isalnum() and code.isascii() else "none"
+    log.info("payments: back without a payment", extra={"fields": {"code": known}})
+    if order and Attempt.of_order(order):
+        return redirect(url_for("payments.result", order=order), 303)
+    return page("payments/result.html", result=result_of(None, visitor(), came_back=True))
+
+
+@bp.get("/result/<order>")
+@public
+def result(order: str) -> ResponseReturnValue:
+    """What became of an attempt, for who began it; others learn nothing of it (S-41)."""
+    attempt = Attempt.of_order(order) or abort(404)
+    return page("payments/result.html", result=result_of(attempt, visitor()))
+
+
+@hooks_bp.post("/payments")
+@by_link
+def payments() -> ResponseReturnValue:
+    """A notice of the gateway: stored, and looked up by the worker. The answer says nothing."""
+    hooks.receive(request.get_data(cache=False), dict(request.headers), clock.now())
+    return Response("", 200)
+
+
+@bp.after_request
+def not_for_search_engines(response: Response) -> Response:
+    response.headers["X-Robots-Tag"] = "noindex"
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,65 @@
+"""The gateway's error codes: the HTTP status of each, and a sentence."""
+
+INTERNAL = 500
+STATUS = {
+    INTERNAL: (
+        "FAILED_PAYMENT_INTERNAL_SYSTEM_PROCESSING FAILED_INTERNAL_SYSTEM_PROCESSING"
+        " UNKNOWN_PAYMENT_ERROR FAILED_REFUND_PROCESS FAILED_METHOD_HANDLING_CANCEL"
+        " FAILED_PARTIAL_REFUND COMMON_ERROR FAILED_DB_PROCESSING FAILED_CARD_COMPANY_RESPONSE"
+    ),
+    400: (
+        "PROVIDER_ERROR ALREADY_PROCESSED_PAYMENT ALREADY_CANCELED_PAYMENT ALREADY_REFUND_PAYMENT"
+        " DUPLICATED_ORDER_ID INVALID_REJECT_CARD INVALID_CARD_EXPIRATION INVALID_STOPPED_CARD"
+        " INVALID_CARD_LOST_OR_STOLEN INVALID_CARD_NUMBER BELOW_MINIMUM_AMOUNT"
+        " EXCEED_MAX_DAILY_PAYMENT_COUNT EXCEED_MAX_PAYMENT_AMOUNT EXCEED_MAX_AMOUNT"
+        " NOT_AVAILABLE_PAYMENT RESTRICTED_TRANSFER_ACCOUNT INVALID_REFUND_ACCOUNT_INFO"
+        " INVALID_REFUND_ACCOUNT_NUMBER INVALID_BANK NOT_MATCHES_REFUNDABLE_AMOUNT REFUND_REJECTED"
+        " FORBIDDEN_BANK_REFUND_REQUEST INVALID_REQUEST INVALID_API_KEY UNAPPROVED_ORDER_ID"
+        " INVALID_BILL_KEY_REQUEST NOT_MATCHES_CUSTOMER_KEY INVALID_IDEMPOTENCY_KEY"
+    ),
+    401: "UNAUTHORIZED_KEY",
+    403: (
+        "REJECT_CARD_PAYMENT REJECT_CARD_COMPANY EXCEED_MAX_AUTH_COUNT EXCEED_MAX_ONE_DAY_AMOUNT"
+        " INVALID_PASSWORD FDS_ERROR REJECT_ACCOUNT_PAYMENT NOT_AVAILABLE_BANK"
+        " NOT_CANCELABLE_AMOUNT NOT_CANCELABLE_PAYMENT NOT_ALLOWED_PARTIAL_REFUND"
+        " NOT_ALLOWED_PARTIAL_REFUND_WAITING_DEPOSIT EXCEED_MAX_REFUND_DUE"
+        " FORBIDDEN_CONSECUTIVE_REQUEST FORBIDDEN_REQUEST INCORRECT_BASIC_AUTH_FORMAT"
+    ),
+    404: "NOT_FOUND_PAYMENT_SESSION NOT_FOUND_PAYMENT NOT_FOUND NOT_FOUND_BILLING",
+    409: "IDEMPOTENT_REQUEST_PROCESSING",
+    429: "TOO_MANY_REQUESTS",
+}
+STATUS_OF = {code: status for status, codes in STATUS.items() for code in codes.split()}
+SENTENCES = {
+    "NOT_FOUND_PAYMENT": "존재하지 않는 결제 정보 입니다.",
+    "NOT_FOUND_PAYMENT_SESSION": "결제 시간이 만료되어 결제 진행 데이터가 존재하지 않습니다.",
+    "ALREADY_PROCESSED_PAYMENT": "이미 처리된 결제 입니다.",
+    "ALREADY_CANCELED_PAYMENT": "이미 취소된 결제 입니다.",
+    "DUPLICATED_ORDER_ID": "이미 승인 및 취소가 진행된 중복된 주문번호 입니다.",
+    "REJECT_CARD_PAYMENT": "한도초과 혹은 잔액부족으로 결제에 실패했습니다.",
+    "REJECT_CARD_COMPANY": "결제 승인이 거절되었습니다.",
+    "INVALID_REQUEST": "잘못된 요청입니다.",
+    "UNAUTHORIZED_KEY": "인증되지 않은 시크릿 키 혹은 클라이언트 키 입니다.",
+    "INCORRECT_BASIC_AUTH_FORMAT": "잘못된 요청입니다. ':' 를 포함해 인코딩해주세요.",
+    "IDEMPOTENT_REQUEST_PROCESSING": "이전 멱등 요청이 처리중입니다.",
+}
+
+
+class RefusedError(Exception):
+    """A call is answered with one of the gateway's error codes."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+    @property
+    def status(self) -> int:
+        return STATUS_OF[self.code]
+
+    @property
+    def body(self) -> dict[str, str]:
+        return error_body(self.code)
+
+
+def error_body(code: str) -> dict[str, str]:
+    return {"code": code, "message": SENTENCES.get(code, "처리할 수 없는 요청입니다.")}
