@@ -49,6 +49,8 @@ from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.paying import receipts as paying_receipts
+from app.paying import views as paying_views
 from app.payments import keys as payment_keys
 from app.payments import views as payments_views
 from app.profile import consents as consents_views
@@ -202,6 +204,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         pages_commands,
         passkeys_views,
         patterns_views,
+        paying_receipts,
+        paying_views,
         payments_views,
         profile_views,
         rates_views,

@@ -37,6 +37,7 @@ class Assets:
     style_url: str
     script_url: str
     passkeys_url: str
+    pay_url: str
     desk_url: str
     desk_script_url: str
 
@@ -62,6 +63,7 @@ def lean(file: str) -> bytes:
 def _sources() -> dict[str, bytes]:
     return {
         "site.css": lean("site.css"),
+        "pay.js": (STATIC / "pay.js").read_bytes(),
         "desk.css": lean("desk.css"),
         "desk.js": (STATIC / "desk.js").read_bytes(),
         "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
@@ -103,6 +105,7 @@ def load() -> Assets:
         style_url=f"/static/build/{names['site.css']}",
         script_url=f"/static/build/{names['site.js']}",
         passkeys_url=f"/static/build/{names['passkeys.js']}",
+        pay_url=f"/static/build/{names['pay.js']}",
         desk_url=f"/static/build/{names['desk.css']}",
         desk_script_url=f"/static/build/{names['desk.js']}",
     )

@@ -1,26 +1,23 @@
 """문서: issuing them, reading them on screen, paper and as PDF, and checking somebody's paper."""
 
-from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, url_for
+from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock, limits, masks, references, words
 from app.access import customer, public
 from app.accounts.session import current_account
-from app.assets import STATIC
 from app.bills.line_texts import LineText, Source
 from app.bills.views import LINE, SOURCE
-from app.documents import contents, hiding, kept, printer
+from app.documents import contents, hiding, pdfs, printer
 from app.documents.contents import Asked, Issuable
 from app.documents.forms import IssueForm, VerifyForm
 from app.documents.kept import Edition
 from app.documents.models import Document, Kind
-from app.errors import answer, wait
-from app.language import _, current, later
+from app.errors import wait
+from app.language import current, later
 from app.limits import Door, Refusal, Try
-from app.observe import log
 from app.web import absolute, page, sheet
 
 bp = Blueprint("documents", __name__)
@@ -30,8 +27,6 @@ TITLES = {
     Kind.PAYMENT: later("납부확인서"),
     Kind.USAGE: later("사용량 확인서"),
 }
-PER_HOUR = 10
-TOO_MANY = later("PDF는 한 시간에 10개까지 새로 만듭니다. %(minutes)s분 뒤에 다시 눌러 주십시오.")
 STATEMENTS = {Kind.PAYMENT: contents.payment, Kind.USAGE: contents.usage}
 
 
@@ -127,40 +122,8 @@ def pdf(number: str) -> ResponseReturnValue:
         abort(404)
     shown = told(document)
     edition = Edition(number, current(), shown["superseded"])
-    try:
-        made = kept.find(folder(), edition) or printed(edition, shown)
-    except printer.BusyError:
-        return answer(503, _("다른 문서를 만드는 중입니다. 조금 뒤에 다시 눌러 주십시오."))
-    except printer.PrinterError as error:
-        log.error("pdf", exc_info=error)
-        return answer(503, _("지금은 PDF를 만들 수 없습니다. 브라우저에서 인쇄해 주십시오."))
-    if made is None:
-        time = limits.window_end(now := clock.now(), limits.HOUR) - now
-        return wait(time, TOO_MANY)
-    named = f'attachment; filename="{document.kind}-{document.number}.pdf"'
-    return Response(made, mimetype="application/pdf", headers={"Content-Disposition": named})
-
-
-def folder() -> Path:
-    return Path(current_app.config["DATA_DIR"], "pdf")
-
-
-def printed(edition: Edition, shown: dict[str, Any]) -> bytes | None:
-    """A newly made PDF; None when its account had enough of them this hour.
-
-    Raises PrinterError. What cannot be kept is given all the same.
-    """
-    config, account = current_app.config, str(current_account().id)
-    with printer.turn(folder().with_suffix(".lock")) as turn:
-        if not limits.may("pdf", config["SECRET_KEY"], account, PER_HOUR, clock.now()):
-            return None
-        html = sheet("documents/show.html", pdf="", **shown)
-        made = turn.pdf(html, STATIC, config["PDF_SECONDS"])
-        try:
-            kept.keep(folder(), edition, made)
-        except OSError as error:
-            log.error("a PDF cannot be kept", exc_info=error)
-    return made
+    name = f"{document.kind}-{document.number}"
+    return pdfs.given(edition, name, lambda: sheet("documents/show.html", pdf="", **shown))
 
 
 @bp.route("/verify/", methods=["GET", "POST"])

@@ -148,6 +148,19 @@ def one(account: Account, reference: str) -> Link | None:
     return shown(found[0]) if found else None
 
 
+PERIODS = """
+SELECT b.month, b.from_on, b.to_on FROM bills b
+WHERE b.premises_id = ? AND b.paid_at IS NULL AND b.revision = (
+    SELECT max(n.revision) FROM bills n WHERE n.premises_id = b.premises_id AND n.month = b.month)
+"""
+
+
+def periods(premises_id: int) -> dict[str, tuple[date, date]]:
+    """The days of use of each bill of a premises that is not paid, by its month."""
+    found = rows(PERIODS, (premises_id,))
+    return {month: (as_day(from_on), as_day(to_on)) for month, from_on, to_on in found}
+
+
 class Person(NamedTuple):
     """Somebody who sees a home; `ours` when their link belongs to the same tenancy."""
 

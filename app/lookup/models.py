@@ -30,6 +30,7 @@ class Lookup(BaseModel):
     reference = CharField(20, primary_key=True)
     browser_hash = CharField(64)
     premises = ForeignKeyField(Premises, backref="+", on_delete="CASCADE", index=False)
+    premises_id: int
     month = CharField(7)
     revision = SmallIntegerField()
     expires_at = InstantColumn(index=True)
@@ -53,6 +54,13 @@ class Lookup(BaseModel):
                 expires_at=now + timedelta(minutes=MINUTES),
             )
         return reference
+
+    @classmethod
+    def bill_of(cls, reference: str, browser: str, now: datetime) -> BillKey | None:
+        """Which bill a browser may see under a reference."""
+        mine = (cls.reference == reference) & (cls.browser_hash == digest(browser))
+        found = cls.get_or_none(mine & (cls.expires_at > now))
+        return BillKey(found.premises_id, found.month, found.revision) if found else None
 
 
 class GuestBill(NamedTuple):

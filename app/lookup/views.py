@@ -49,6 +49,7 @@ def show(reference: str) -> ResponseReturnValue:
     total = bill.owed if payable else bill.total
     return page(
         "lookup/show.html",
+        reference=reference,
         number=masks.number(found.number),
         month_text=words.month(bill.month),
         total=words.won(found.part.amount if found.part else total),

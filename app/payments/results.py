@@ -63,6 +63,9 @@ class Result(NamedTuple):
     checking: bool
     amount: str
     facts: list[tuple[str, str]]
+    order: str = ""
+    receipt: str = ""
+    """Where the receipt is; guests get it by mail."""
 
 
 def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) -> Result:
@@ -81,9 +84,10 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     heading, sentence = SAID[state]
     why = str(REASONS[attempt.reason]) if attempt.reason in REASONS else ""
     amount = words.won(attempt.amount)
-    return Result(
-        state, str(heading), str(sentence), why, state in CHECKING, amount, facts_of(attempt, state)
-    )
+    receipt = f"/pay/receipts/{attempt.order_id}" if attempt.account_id else ""
+    facts = facts_of(attempt, state)
+    said = str(heading), str(sentence), why, state in CHECKING, amount, facts
+    return Result(state, *said, attempt.order_id, receipt)
 
 
 def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:
