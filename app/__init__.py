@@ -49,6 +49,8 @@ from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.paying import desk as paying_desk
+from app.paying import desk_refunds  # noqa: F401 more views of that desk
 from app.paying import receipts as paying_receipts
 from app.paying import views as paying_views
 from app.payments import keys as payment_keys
@@ -204,6 +206,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         pages_commands,
         passkeys_views,
         patterns_views,
+        paying_desk,
         paying_receipts,
         paying_views,
         payments_views,

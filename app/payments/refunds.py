@@ -175,6 +175,21 @@ def approve(refund: Refund, by: str, now: datetime) -> None:
     refund.__data__.update(fresh.__data__)
 
 
+def take_over_request(refund: Refund, by: str, now: datetime) -> None:
+    """A customer's wish becomes a member's request: above the limit another one then approves it.
+
+    Raises RefundError.
+    """
+    with gate.booking():
+        hold(refund.payment, [])
+        fresh = Refund.get_by_id(refund.id)
+        if fresh.state != RefundState.REQUESTED or not fresh.requested_by.startswith("account "):
+            raise RefundError("it is decided already")
+        change(fresh, requested_by=by)
+        note(fresh, "refund taken over", now, by)
+    refund.__data__.update(fresh.__data__)
+
+
 def set_aside(refund: Refund, parts: Sequence[RefundPart], by: str, now: datetime) -> None:
     postings: list[Posting] = []
     for one in parts:

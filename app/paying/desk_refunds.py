@@ -1,0 +1,163 @@
+"""Refunds at the desk: asked for by one, above a limit approved by another, then carried out."""
+
+import secrets
+
+from flask import Response, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, words
+from app.access import staff, staff_fresh
+from app.db import writing
+from app.language import later
+from app.money import Money
+from app.paying import desk_found
+from app.paying.desk import APPROVE, REFUND, SEE, bp, found, me, shown_refund
+from app.paying.desk_forms import RefundForm
+from app.paying.desk_texts import why
+from app.payments import carry_out
+from app.payments.gateway import Refund as To
+from app.payments.models import Channel, Payment
+from app.payments.refund_models import Refund, RefundPart, RefundState, Way
+from app.payments.refunds import (
+    Part,
+    RefundError,
+    approve,
+    available,
+    paid_out,
+    request_refund,
+    take_over_request,
+    withdraw,
+)
+from app.staff.session import audit, current_member
+from app.supply.models import Premises
+from app.web import page
+
+
+def named(parts: list[Part]) -> dict[str, Part]:
+    """Parts by what their boxes are called."""
+    return {f"{one.premises_id}.{one.month}.{one.position}": one for one in parts}
+
+
+def shown_part(name: str, one: Part) -> dict[str, str]:
+    place: Premises = Premises.get_by_id(one.premises_id)
+    month = words.month(one.month) if one.month else str(CREDIT)
+    return {
+        "name": name,
+        "id": name.replace(".", "_"),
+        "text": f"{words.number(place.number)} · {month} · {words.won(one.amount)}",
+    }
+
+
+CREDIT = later("더 낸 금액")
+
+
+@bp.route("/order/<order>/refund", methods=["GET", "POST"])
+@staff_fresh(REFUND)
+def refund(order: str) -> ResponseReturnValue:
+    """Ask for a refund; above the limit somebody else approves it (S-08)."""
+    attempt = found(order, REFUND)
+    payment = Payment.of(attempt.id)
+    if payment is None:
+        abort(404)
+    left = available(payment)
+    parts = named([*left.bills, *left.credits])
+    form = RefundForm(attempt.channel == Channel.DEPOSIT)
+    form.parts.choices = [(name, name) for name in parts]
+    if form.validate_on_submit():
+        chosen = [parts[name] for name in form.parts.data if name in parts]
+        try:
+            made = asked(payment, chosen, form)
+            return redirect(url_for(".refund_page", reference=made.reference), 303)
+        except RefundError as error:
+            form.form_errors.append(why(error))
+    form.believed.data = str(int(available(payment).total))
+    form.key.data = form.key.data or secrets.token_urlsafe(24)
+    return page(
+        "paying/desk_refund_form.html",
+        form=form,
+        order=order,
+        parts=[shown_part(name, one) for name, one in parts.items()],
+        total=words.won(left.total),
+        limit=words.won(int(current_app.config["REFUND_ALONE"])),
+    ), form.status
+
+
+def asked(payment: Payment, parts: list[Part], form: RefundForm) -> Refund:
+    text = form.believed.data or ""
+    believed = Money(int(text) if text.isdecimal() and len(text) < 13 else -1)
+    to = None
+    if form.wants_account:
+        to = To(form.bank.data, form.number.data, form.holder.data)
+    with writing():
+        made = request_refund(
+            payment, parts, form.reason.data, me(), clock.now(), believed=believed, to=to,
+            way=Way(form.way.data), form_key=f"desk {form.key.data}"[:64],
+        )  # fmt: skip
+        audit("payments.refund_asked", reference=made.reference, won=int(made.amount))
+    return made
+
+
+def refund_of(reference: str, permission: str = SEE) -> Refund:
+    one: Refund | None = Refund.get_or_none(Refund.reference == reference)
+    member = current_member()
+    if one is None or not desk_found.may_see(member, one.payment.attempt_id, permission):
+        abort(404)
+    return one
+
+
+@bp.get("/refunds/<reference>")
+@staff(SEE)
+def refund_page(reference: str) -> ResponseReturnValue:
+    return as_refund(refund_of(reference), request.args.get("problem", ""))
+
+
+def as_refund(one: Refund, problem: str) -> Response:
+    member, alone = current_member(), int(current_app.config["REFUND_ALONE"])
+    by_customer = one.requested_by.startswith("account ")
+    needs_other = one.amount > alone and (one.requested_by == me() or by_customer)
+    waits = one.state == RefundState.REQUESTED
+    return page(
+        "paying/desk_refund.html",
+        one=shown_refund(one) | {"reason": one.reason, "problem": one.problem},
+        by_customer=by_customer,
+        approved=one.approved_by,
+        parts=[
+            {"month": words.month(part.month) if part.month else str(CREDIT),
+             "amount": words.won(part.amount)}
+            for part in RefundPart.of(one.id)
+        ],
+        may_take=waits and by_customer and one.amount > alone and member.may(REFUND),
+        may_approve=waits and not needs_other and member.may(APPROVE),
+        may_withdraw=waits and member.may(REFUND),
+        may_pay=one.state == RefundState.APPROVED and one.way == Way.BANK and member.may(REFUND),
+        needs_other=waits and needs_other,
+        problem=problem,
+    )  # fmt: skip
+
+
+@bp.post("/refunds/<reference>/<decision>")
+@staff_fresh(SEE)
+def decide(reference: str, decision: str) -> ResponseReturnValue:
+    """Take a customer's wish over, approve and carry out, turn down, or note the bank's payment."""
+    wanted = {"taken": REFUND, "approved": APPROVE, "withdrawn": REFUND, "paid": REFUND}
+    if decision not in wanted:
+        abort(404)
+    if not current_member().may(wanted[decision]):
+        abort(403)
+    one, now = refund_of(reference, wanted[decision]), clock.now()
+    try:
+        with writing():
+            if decision == "taken":
+                take_over_request(one, me(), now)
+            elif decision == "approved":
+                approve(one, me(), now)
+            elif decision == "withdrawn":
+                withdraw(one, me(), now)
+            else:
+                paid_out(one, request.form.get("bank_reference", "")[:64] or "-", me(), now)
+            audit(f"payments.refund_{decision}", reference=reference, won=int(one.amount))
+    except RefundError as error:
+        return as_refund(refund_of(reference), why(error)), 409
+    if decision == "approved":
+        carry_out.execute(one)
+    return redirect(url_for(".refund_page", reference=reference), 303)

@@ -1,0 +1,124 @@
+"""The desk's words for states, entries, events and what does not agree."""
+
+from typing import Any
+
+from app import words
+from app.language import Later, _, later
+from app.payments.gate import Closed
+from app.payments.models import State
+from app.payments.records import Discrepancy, Kind
+from app.payments.refund_models import RefundState
+
+STATES: dict[str, Later] = {
+    State.CREATED: later("시작함"),
+    State.OPENED: later("결제창 열림"),
+    State.CONFIRMING: later("승인 중"),
+    State.WAITING: later("입금 기다림"),
+    State.UNKNOWN: later("확인 중"),
+    State.PAID: later("납부함"),
+    State.REVERSED: later("입금 취소됨"),
+    State.REFUNDED: later("돌려드림"),
+    State.DECLINED: later("거절됨"),
+    State.CANCELLED: later("취소함"),
+    State.EXPIRED: later("시간 지남"),
+}
+REFUNDS: dict[str, Later] = {
+    RefundState.REQUESTED: later("승인 기다림"),
+    RefundState.APPROVED: later("승인함"),
+    RefundState.SENDING: later("보내는 중"),
+    RefundState.UNKNOWN: later("확인 중"),
+    RefundState.DONE: later("돌려드림"),
+    RefundState.REFUSED: later("결제 회사가 거절"),
+    RefundState.WITHDRAWN: later("거둠"),
+}
+BOOKS = {
+    "card": later("카드"),
+    "deposit": later("가상계좌"),
+    "billing": later("등록 카드"),
+    "receivable": later("고지서"),
+    "gateway": later("결제 회사"),
+    "bank": later("은행"),
+    "fees": later("수수료"),
+    "credit": later("더 낸 금액"),
+    "refund": later("환급 예정"),
+    "suspense": later("모르는 돈"),
+}
+EVENTS = {
+    "paid": later("납부"),
+    "undone": later("입금 취소"),
+    "refund": later("환급"),
+    "set_off": later("더 낸 금액으로 납부"),
+    "set_aside": later("환급으로 돌림"),
+    "put_back": later("환급 되돌림"),
+    "assign": later("고객에게 돌림"),
+    "payout": later("결제 회사 정산"),
+}
+KINDS: dict[str, Later] = {
+    Kind.THEIRS_NOT_OURS: later("우리가 모르는 결제가 결제 회사에 있습니다"),
+    Kind.OURS_NOT_THEIRS: later("우리에게 있는 결제가 결제 회사에 없습니다"),
+    Kind.AMOUNT: later("금액이 다릅니다"),
+    Kind.STATE: later("상태가 다릅니다"),
+    Kind.EXTRA_MONEY: later("이미 낸 고지서에 돈이 더 들어왔습니다"),
+    Kind.UNDONE: later("은행이 입금을 되돌렸습니다. 연체금을 물릴지 정해야 합니다"),
+    Kind.FOUND_CANCEL: later("결제 회사에서 직접 취소한 결제가 있습니다"),
+    Kind.STALE_CALL: later("오래되어 다시 보내지 않은 요청이 있습니다"),
+    Kind.REFUND_REFUSED: later("결제 회사가 환급을 거절했습니다"),
+    Kind.PAYOUT: later("정산 금액이 맞지 않습니다"),
+    Kind.OVERDRAWN: later("이미 쓴 더 낸 금액이 되돌려졌습니다"),
+    Kind.WRONG_NOTICE: later("비밀값이 틀린 알림이 왔습니다"),
+}
+GATES = {
+    Closed.NOT_SET: later("결제 회사 키가 없습니다"),
+    Closed.BY_HAND: later("직원이 닫았습니다"),
+    Closed.RESTORED: later("되살린 데이터베이스입니다. 대조한 뒤에 열 수 있습니다"),
+    Closed.UNMARKED: later("이 기계의 기록이 비어 있습니다. 대조한 뒤에 열 수 있습니다"),
+    Closed.DAMAGED: later("데이터베이스가 상했습니다"),
+    Closed.BROKEN: later("디스크에 쓰지 못했습니다"),
+}
+WHY = {
+    "a deposit goes back to an account: say which": later("돌려받을 계좌를 넣어 주십시오."),
+    "the payment has changed meanwhile: look at it again": later(
+        "그사이 결제가 바뀌었습니다. 다시 확인해 주십시오."
+    ),
+    "say what is to be given back, each thing once": later("돌려줄 것을 골라 주십시오."),
+    "somebody else has to approve it": later("이 금액은 다른 사람이 승인해야 합니다."),
+    "it is decided already": later("이미 결정되었습니다."),
+}
+
+
+def state_word(state: str) -> str:
+    return str(STATES.get(state, state))
+
+
+def refund_state(state: str) -> str:
+    return str(REFUNDS.get(state, state))
+
+
+def book(name: str) -> str:
+    return str(BOOKS.get(name, name))
+
+
+def event(name: str) -> str:
+    return str(EVENTS.get(name, name))
+
+
+def gate_word(closed: Closed | None) -> str:
+    return str(GATES[closed]) if closed else _("온라인 납부를 받고 있습니다")
+
+
+def why(error: Exception) -> str:
+    """Why a refund cannot be, in the reader's language."""
+    found = WHY.get(str(error))
+    return str(found) if found else _("지금은 할 수 없습니다. 결제를 다시 확인해 주십시오.")
+
+
+def discrepancy(one: Discrepancy) -> dict[str, Any]:
+    return {
+        "key": one.key,
+        "id": f"d{one.id}",
+        "text": str(KINDS.get(one.kind, one.kind)),
+        "order": one.order_id,
+        "ours": words.won(one.ours) if one.ours is not None else "",
+        "theirs": words.won(one.theirs) if one.theirs is not None else "",
+        "at": words.moment(one.found_at),
+    }
