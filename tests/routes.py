@@ -38,6 +38,10 @@ SHORT_LIVED = (
     "/reminders/stop/x",
     "/staff/join/x",
     "/payments/result/x",
+    "/pay/guest/",
+    "/payments/success",
+    "/pay/receipts/x",
+    "/pay/window/x",
 )
 
 

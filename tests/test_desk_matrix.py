@@ -10,6 +10,7 @@ import pytest
 from app import access, clock
 from app.audit.models import Entry
 from app.customers.models import Search
+from app.payments import outside
 from app.staff import desk
 from app.staff.models import Grant
 from app.staff.roles import permissions, roles
@@ -22,7 +23,7 @@ from tests.markup import Page
 HX = {"HX-Request": "true", "HX-Target": "main"}
 PERSON = "한나래"
 NAMES = r"한\*래|가상1동|박담당"
-SHOWS = {"number", "account", "search"}
+SHOWS = {"number", "account", "search", "order"}
 """Arguments of addresses behind which a person's data is shown."""
 REQUEST = "home_requests.show"
 
@@ -36,14 +37,19 @@ def methods(rule):
 
 
 @pytest.fixture
-def things(db, clock_at):
+def things(db, clock_at, monkeypatch):
     """The values of all arguments of addresses: a person of the office 091, and a member there."""
     clock_at("2026-11-26 12:00")
+    monkeypatch.setattr(outside.Inside, "depth", db.transaction_depth())
     account = make.account(name=PERSON, email="narae@example.com")
     home = make.home(account=account)
     make.occupancy(premises=home.premises, name=PERSON)
     make.bill(premises=home.premises, month="2026-11")
     member = make.member("clerk")
+    attempt = make.attempt(account_id=account.id, state="paid", name=PERSON)
+    make.attempt_bill(attempt=attempt, premises=home.premises, closed_at=clock.now())
+    payment = make.payment(attempt=attempt, order_id=attempt.order_id)
+    refund = make.refund(payment=payment)
     return {
         "number": home.premises.number,
         "account": account.reference,
@@ -52,6 +58,8 @@ def things(db, clock_at):
         "proposal": make.proposal(office="091", expires_at=clock.now()).reference,
         "wish": make.home_request(account=account, number=home.premises.number).reference,
         "decision": "withdrawn",
+        "order": payment.attempt.order_id,
+        "refund": refund.reference,
         "passkey": "PSSK234567",
         "session": "SSSN234567",
     }
@@ -60,7 +68,11 @@ def things(db, clock_at):
 def values(rule, things, client):
     """The values for a route; `reference` is what its part of the desk calls so."""
     kind = rule.endpoint.split(".")[0]
-    reference = {"approvals": things["proposal"], "home_requests": things["wish"]}.get(kind, "x")
+    reference = {
+        "approvals": things["proposal"],
+        "home_requests": things["wish"],
+        "payments_desk": things["refund"],
+    }.get(kind, "x")
     search = Search.begin(client.member.id, PERSON, clock.now())
     return {**things, "reference": reference, "search": search}
 
@@ -138,13 +150,15 @@ def test_what_was_taken_away_is_gone_with_the_next_request(app, at_desk, things,
 
 def test_a_clerk_of_another_office_finds_nothing(app, at_desk, things):
     """The same 404 for another office's person as for none, for pages, forms and fragments."""
-    client = at_desk("clerk", "manager", office="093")
+    client = at_desk("clerk", "manager", "payments", office="093")
     rules = [
         rule
         for rule in desk_rules(app)
-        if set(rule.arguments) & {"number", "account"} or rule.endpoint.startswith("home_requests.")
+        if set(rule.arguments) & {"number", "account", "order"}
+        or rule.endpoint.startswith(("home_requests.", "payments_desk.refund_page"))
     ]
-    nothing = {**things, "number": "999999999", "account": "NOBODY2345", "wish": "NOBODY2345"}
+    nothing = {**things, "number": "999999999", "account": "NOBODY2345"}
+    nothing |= {"wish": "NOBODY2345", "order": "NOBODY2345", "refund": "NOBODY2345"}
 
     for rule in rules:
         if not rule.arguments:

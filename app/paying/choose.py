@@ -14,7 +14,7 @@ from app.language import _
 from app.money import Money
 from app.payments.opening import MOST_BILLS, Item
 
-NAMED = re.compile(r"([2-9A-Z]{6,12})\.(\d{4}-\d\d)(?:\.(\d{1,2}))?")
+NAMED = re.compile(r"([0-9A-Z]{6,12})\.(\d{4}-\d\d)(?:\.(\d{1,2}))?")
 
 
 class Payable(NamedTuple):

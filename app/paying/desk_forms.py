@@ -36,7 +36,7 @@ class RefundForm(Form):
         ],
     )
     way = SelectField(later("방법"))
-    bank = SelectField(later("은행"))
+    bank = SelectField(later("은행"), validate_choice=False)
     number = StringField(later("계좌번호"), filters=[joined])
     holder = TextField(later("예금주"), [AtMost(30, later("이름은 30자까지 쓸 수 있습니다."))])
     believed = HiddenField()
@@ -51,6 +51,10 @@ class RefundForm(Form):
     @property
     def wants_account(self) -> bool:
         return self.needs_account or self.way.data == Way.BANK.value
+
+    def validate_bank(self, field: SelectField) -> None:
+        if self.wants_account and field.data not in NAMES:
+            raise ValidationError(_("은행을 골라 주십시오."))
 
     def validate_number(self, field: StringField) -> None:
         if self.wants_account:

@@ -35,7 +35,9 @@ from app.web import page
 
 def named(parts: list[Part]) -> dict[str, Part]:
     """Parts by what their boxes are called."""
-    return {f"{one.premises_id}.{one.month}.{one.position}": one for one in parts}
+    places = Premises.with_ids([one.premises_id for one in parts])
+    numbers = {one.get_id(): one.number for one in places}
+    return {f"{numbers[one.premises_id]}.{one.month}.{one.position}": one for one in parts}
 
 
 def shown_part(name: str, one: Part) -> dict[str, str]:
