@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from threading import Thread
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -60,7 +60,11 @@ class Emulator:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
-        return self.respond(request)(environ, start_response)
+        try:
+            response = self.respond(request)
+        except ClientDisconnected:
+            raise ConnectionResetError("the other side has gone") from None
+        return response(environ, start_response)
 
     def respond(self, request: Request) -> Response:
         try:

@@ -1,10 +1,7 @@
 """Paying by card: the window, the way back, what is booked, and who is told."""
 
-import pytest
-
-from app import clock
 from app.bills.models import Bill
-from app.payments.models import Attempt, Payer, State
+from app.payments.models import State
 from tests import make
 
 
@@ -43,5 +40,5 @@ def test_a_deposit(counter):
     assert refund.state == "done"
     assert counter.fresh(attempt).state == State.REFUNDED
     counter.agree()
-    print(counter.reconcile())
+    counter.reconcile()
     counter.agree()
