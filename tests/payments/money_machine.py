@@ -1,7 +1,7 @@
 """Everything that can happen to money, in any order: hypothesis looks for an order that loses some.
 
 `python -m tests.payments.money_machine --examples 8 --steps 25` exits 1 with the shortest order
-that it found. A `die` kills the next program at a crash point; whatever is done after it is a restart.
+that it found. A `die` kills the next program at a crash point; what is done after it is a restart.
 """
 
 import argparse
