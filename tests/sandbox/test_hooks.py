@@ -1,12 +1,16 @@
 """Notices: sent, sent again later and later, twice, in the wrong order, forged, or not at all."""
 
 import json
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
 
 from app.sandbox.pay_events import BACK_OFF, HUGE
+
+HALF = timedelta(seconds=30)
+PREFIX = "tosspayments-webhook-transmission-"
 
 
 class Merchant:
@@ -31,7 +35,7 @@ def merchant(caller):
             pass
 
     server = HTTPServer(("127.0.0.1", 0), Handler)
-    Thread(target=server.serve_forever, daemon=True).start()
+    Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
     url = f"http://127.0.0.1:{server.server_port}/hooks/payments"
     caller.control.set_webhooks({"url": url, "kinds": ["deposit"]})
     yield found
@@ -57,7 +61,7 @@ def bodies(merchant):
 
 
 def ids(merchant):
-    return [headers["tosspayments-webhook-transmission-id"] for headers, _ in merchant.got]
+    return [headers[f"{PREFIX}id"] for headers, _ in merchant.got]
 
 
 def test_a_notice_is_sent_once_when_it_is_taken(caller, merchant):
@@ -86,7 +90,7 @@ def test_what_is_not_taken_is_sent_again_later_and_later_and_then_never(caller, 
 
     tries = [send(caller)]
     for minutes in BACK_OFF:
-        clock_at(at.replace(second=0) + (step := minutes_of(minutes)) - minutes_of(0.5))
+        clock_at(at.replace(second=0) + (step := timedelta(minutes=minutes)) - HALF)
         tries.append(send(caller))
         clock_at(at + step)
         tries.append(send(caller))
@@ -94,17 +98,9 @@ def test_what_is_not_taken_is_sent_again_later_and_later_and_then_never(caller, 
 
     assert tries == [1, *[0, 1] * len(BACK_OFF)]
     assert len(set(ids(merchant))) == 1
-    counts = [
-        headers["tosspayments-webhook-transmission-retried-count"] for headers, _ in merchant.got
-    ]
+    counts = [headers[f"{PREFIX}retried-count"] for headers, _ in merchant.got]
     assert counts == [str(number) for number in range(8)]
     assert caller.control.api.events.listed()[0]["state"] == "given up"
-
-
-def minutes_of(count):
-    from datetime import timedelta
-
-    return timedelta(minutes=count)
 
 
 def test_a_notice_twice_with_one_id_or_with_two(caller, merchant):

@@ -31,11 +31,9 @@ def test_what_it_has_outlives_it(tmp_path):
 @pytest.mark.slow
 def test_started_as_a_program_it_says_where_it_is(tmp_path):
     command = [sys.executable, "-m", "app.sandbox.pay", "--file", str(tmp_path / "gateway.db")]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         url = process.stdout.readline().split()[-1]
         answer = urllib3.request("GET", f"{url}/control/sums")
-        assert answer.json() == {"charged": 0, "back": 0, "held": 0}
-    finally:
         process.kill()
-        process.wait()
+
+    assert answer.json() == {"charged": 0, "back": 0, "held": 0}
