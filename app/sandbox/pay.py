@@ -106,7 +106,7 @@ def served(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> BaseWS
 def start(emulator: Emulator) -> tuple[str, BaseWSGIServer]:
     """Serve in a thread; the address and the server, which ends with `shutdown()`."""
     server = served(emulator)
-    Thread(target=server.serve_forever, daemon=True, name="gateway").start()
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True, name="gateway").start()
     return f"http://127.0.0.1:{server.server_port}", server
 
 

@@ -80,8 +80,7 @@ def ask_refund(bill):
         return
     found = refunds.available(payment)
     to = HOME if payment.channel == "deposit" else None
-    parts = (*found.bills, *found.credits)
-    if parts:
+    if parts := found.credits or found.bills:
         refunds.request_refund(
             payment, parts, "두 번 냄", "가 담당", clock.now(), believed=found.total, to=to
         )
