@@ -22,6 +22,7 @@ from app.words import local_day
 OURS = """
 SELECT p.id FROM payments p WHERE p.paid_at >= ? AND p.paid_at < ? ORDER BY p.id
 """
+HOME = "SELECT 1 FROM premises WHERE id = ?"
 NEWEST = "SELECT max(created_at) FROM attempts"
 OLDEST = "SELECT min(created_at) FROM attempts"
 LAST_RUN = "SELECT max(to_on) FROM reconciliation_runs WHERE finished_at IS NOT NULL"
@@ -161,18 +162,24 @@ def made_again(order: str, line: dict[str, Any] | None) -> Attempt | None:
     now = clock.now()
     with gate.booking():
         attempt = Attempt.create(**columns(truth, line, now))
-        for premises_id, month, position, revision, amount in (line or {}).get("bills", ()):
+        bills = line["bills"] if line and are_known(line) else []
+        for premises_id, month, position, revision, amount in bills:
             AttemptBill.create(
                 attempt=attempt, premises=premises_id, month=month, position=position,
                 revision=revision, amount=Money(amount), closed_at=now,
             )  # fmt: skip
         AttemptEvent.note(attempt, "found at the gateway", now)
-        if line is None:
+        if not bills:
             Discrepancy.tell(
                 Kind.THEIRS_NOT_OURS, order, now, order_id=order, theirs=int(truth.total)
             )
         crashpoint("reconcile.before_commit")
     return attempt
+
+
+def are_known(line: dict[str, Any]) -> bool:
+    """Whether the homes of a journal's line are in the database: a backup may be older."""
+    return all(rows(HOME, (one[0],)) for one in line["bills"])
 
 
 def columns(truth: Truth, line: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
