@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from threading import local
 from typing import Any
 
 from peewee import (  # type: ignore[attr-defined]
@@ -74,15 +75,25 @@ def is_postgres() -> bool:
     return isinstance(database.obj, PostgresqlDatabase)
 
 
+class Depth(local):
+    """How many `writing` blocks this thread is in."""
+
+    writing = 0
+
+
+depth = Depth()
+
+
 @contextmanager
 def writing() -> Iterator[None]:
     """A write transaction: takes SQLite's write lock at once; no read grows into a write."""
-    if is_postgres() or database.in_transaction():
-        with database.atomic():
+    within = is_postgres() or database.in_transaction()
+    depth.writing += 1
+    try:
+        with database.atomic() if within else database.atomic("IMMEDIATE"):
             yield
-    else:
-        with database.atomic("IMMEDIATE"):
-            yield
+    finally:
+        depth.writing -= 1
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """A counter at which tests pay bills: the program's own functions, and the emulated gateway.
 
-`counter` is one with an empty emulator and open payments; `counter.agree()` is what must be true
-after everything: the emulator has what the ledger says, and the books agree with each other.
+`counter` has an empty emulator and open payments, on 2026-11-26 at ten. `counter.agree()` is what
+must be true after everything: the emulator has what the ledger says, and the books agree.
 """
 
 import json
@@ -12,7 +12,7 @@ from app import clock
 from app.db import rows
 from app.ledger.book import credit_of
 from app.messages.models import Message
-from app.payments import carry_out, confirm, deposit, gate, hooks, opening, outside, refunds
+from app.payments import carry_out, confirm, deposit, gate, hooks, opening, refunds
 from app.payments.gateway import Refund as To
 from app.payments.models import Attempt, Channel, Payer, Payment
 from app.payments.opening import Item
@@ -83,7 +83,7 @@ class Counter:
         """Ask for a refund, approve it and carry it out."""
         payment = Payment.of(attempt.id)
         available = self.do(refunds.available, payment)
-        parts = parts or (*available.bills, *available.credits)
+        parts = parts or available.bills or available.credits
         to = to or (HOME if attempt.channel == Channel.DEPOSIT else None)
         named = {"believed": available.total, "to": to, **named}
         asked = self.do(
@@ -148,12 +148,12 @@ SUM = "SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE account = ?"
 
 
 @pytest.fixture
-def counter(app, db, emulator, tmp_path, monkeypatch):
+def counter(app, db, emulator, tmp_path, monkeypatch, clock_at):
+    clock_at("2026-11-26 10:00")
     emulator.control.reset({})
     monkeypatch.setitem(app.config, "PAY_URL", emulator.url)
     monkeypatch.setitem(app.config, "PAY_PATIENCE", 0.02)
     monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
-    monkeypatch.setattr(outside.Inside, "depth", db.transaction_depth())
     monkeypatch.setattr(gate.Process, "broken", "")
     monkeypatch.setattr(hooks.Full, "until", None)
     app.extensions.pop("gateway", None)

@@ -34,7 +34,7 @@ UPDATE bills SET paid_at = NULL WHERE premises_id = ? AND month = ? AND revision
 RETURNING revision
 """
 NOT_PAID_BEFORE = """
-UPDATE bills SET paid_before = paid_before - ?
+UPDATE bills SET paid_before = CASE WHEN paid_before >= ? THEN paid_before - ? ELSE 0 END
 WHERE premises_id = ? AND month = ? AND revision > ? RETURNING revision
 """
 OPEN_PART = """
@@ -119,7 +119,8 @@ def reopen(one: Owed, now: datetime, reason: str) -> list[Posting]:
     premises_id, month = one.premises_id, one.month
     rows(OPEN_AGAIN, (premises_id, month, one.revision))
     rows(OPEN_PART, (premises_id, month, one.position, one.position))
-    rows(NOT_PAID_BEFORE, (int(one.amount), premises_id, month, one.revision))
+    amount = int(one.amount)
+    rows(NOT_PAID_BEFORE, (amount, amount, premises_id, month, one.revision))
     rows(HOLD, (premises_id, month, instant(now), reason[:60]))
     return [posting(one, one.amount)]
 

@@ -50,7 +50,7 @@ def issue_account(attempt: Attempt, bank: str = "") -> Attempt:
     declined, or still created when nobody knows (the sweep finds out).
     """
     now = clock.now()
-    if attempt.state != State.CREATED:
+    if attempt.state != State.CREATED or now > attempt.expires_at:
         return attempt
     bank, last = bank or str(current_app.config["DEPOSIT_BANK"]), until(attempt.created_at)
     with gate.booking():
@@ -106,7 +106,8 @@ def close(attempt: Attempt, now: datetime, to: State, reason: str) -> Attempt:
     is then. When a deposit was faster, it is booked.
     """
     assert attempt.payment_key  # noqa: S101 it waits, so it was issued
-    key = f"close:{attempt.order_id}:{attempt.checks}"
+    # a key for each hour: an account that waits can only be closed, however often that is asked
+    key = f"close:{attempt.order_id}:{now:%Y%m%d%H}"
     with gate.booking():
         calls.intend(key, now, order_id=attempt.order_id)
     crashpoint("close.after_intent")

@@ -8,17 +8,11 @@ from typing import Any, NamedTuple
 import urllib3
 from urllib3.connectionpool import HTTPConnectionPool, connection_from_url
 
-from app.db import database
+from app.db import depth
 
 CONNECT = 3.0
 MOST = 16 * 2**20
 """Bytes of an answer; a longer one is not read to its end."""
-
-
-class Inside:
-    """How many transactions are open around everything: none, but for tests that roll back."""
-
-    depth = 0
 
 
 class OpenTransactionError(RuntimeError):
@@ -39,7 +33,7 @@ class NoReply(NamedTuple):
 
 
 def refuse_within_transaction() -> None:
-    if not database.is_closed() and database.transaction_depth() > Inside.depth:
+    if depth.writing:
         raise OpenTransactionError("no call leaves the program while a transaction is open")
 
 

@@ -38,37 +38,45 @@ class Part(NamedTuple):
 
 
 class Available(NamedTuple):
-    """What can be given back of a payment: bills that it pays, and what is left of credits."""
+    """What can be given back of a payment: bills that it pays, credits of their premises, and
+    `room`, what all together must not be more than.
+    """
 
     bills: list[Part]
     credits: list[Part]
+    room: Money
 
     @property
     def total(self) -> Money:
-        return Money(sum(one.amount for one in (*self.bills, *self.credits)))
+        return Money(min(sum(one.amount for one in (*self.bills, *self.credits)), self.room))
 
 
 def available(payment: Payment) -> Available:
-    """What a payment's refunds can be taken from now; refunds on their way are taken off."""
+    """What a payment's refunds can be taken from now; refunds on their way are taken off.
+
+    A credit goes back through any payment of its premises, also one that a correction made.
+    """
+    others = list(Refund.of(payment.id).where(Refund.state << (*WAITING, RefundState.DONE)))
+    room = Money(payment.amount - sum(one.amount for one in others))
+    if payment.reversed_at:
+        return Available([], [], Money(0))
     asked = [
         Part(p.premises_id, p.amount, p.month, p.position, p.revision)
-        for refund in Refund.of(payment.id).where(Refund.state << WAITING)
-        for p in RefundPart.of(refund.id)
-        if p.month
+        for one in others
+        if one.state != RefundState.DONE
+        for p in RefundPart.of(one.id)
     ]
     left = left_of_payment(payment.id)
     bills = [
         Part(one.premises_id or 0, Money(-one.amount), one.month, one.position, one.revision)
         for one in left
-        if one.account is Book.RECEIVABLE and one.amount < 0
+        if one.account is Book.RECEIVABLE and 0 < -one.amount <= room
     ]
+    places = sorted({one.premises_id for one in left if one.premises_id})
     credits = [
-        Part(one.premises_id or 0, Money(least))
-        for one in left
-        if one.account is Book.CREDIT
-        and (least := min(-one.amount, free_credit(one.premises_id or 0))) > 0
+        Part(place, Money(most)) for place in places if (most := min(free_credit(place), room)) > 0
     ]
-    return Available([one for one in bills if one not in asked], credits)
+    return Available([one for one in bills if one not in asked], credits, room)
 
 
 def hold(payment: Payment, parts: Sequence["Part | RefundPart"]) -> None:
@@ -143,6 +151,8 @@ def check_request(payment: Payment, parts: Sequence[Part], believed: Money) -> N
     names = [(one.premises_id, one.month, one.position) for one in parts]
     if not parts or len(set(names)) < len(names):
         raise RefundError("say what is to be given back, each thing once")
+    if sum(one.amount for one in parts) > now_available.room:
+        raise RefundError("that is more than is left of the payment")
     for one in parts:
         if one.month and one not in now_available.bills:
             raise RefundError("a bill goes back as a whole, and only while this payment pays it")

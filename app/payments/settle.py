@@ -89,7 +89,8 @@ def is_another(attempt: Attempt, truth: Truth, now: datetime) -> bool:
     other_key = attempt.payment_key not in (None, truth.payment_key)
     if truth.order_id == attempt.order_id and truth.total == attempt.amount and not other_key:
         return False
-    tell(Kind.AMOUNT, attempt, now, theirs=truth.total)
+    kind = Kind.AMOUNT if truth.total != attempt.amount else Kind.STATE
+    tell(kind, attempt, now, theirs=truth.total)
     return True
 
 

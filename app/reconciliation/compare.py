@@ -9,7 +9,7 @@ from typing import Any
 from app import clock
 from app.clock import SEOUL
 from app.crashpoint import crashpoint
-from app.db import instant, rows
+from app.db import as_day, as_instant, instant, rows
 from app.money import Money
 from app.payments import gate, journal, settle
 from app.payments.gateway import Done, Transaction, Truth, current
@@ -22,7 +22,10 @@ from app.words import local_day
 OURS = """
 SELECT p.id FROM payments p WHERE p.paid_at >= ? AND p.paid_at < ? ORDER BY p.id
 """
-LAST = "SELECT max(created_at) FROM attempts"
+HOME = "SELECT 1 FROM premises WHERE id = ?"
+NEWEST = "SELECT max(created_at) FROM attempts"
+OLDEST = "SELECT min(created_at) FROM attempts"
+LAST_RUN = "SELECT max(to_on) FROM reconciliation_runs WHERE finished_at IS NOT NULL"
 LOOK_BACK = timedelta(days=2)
 
 
@@ -159,18 +162,24 @@ def made_again(order: str, line: dict[str, Any] | None) -> Attempt | None:
     now = clock.now()
     with gate.booking():
         attempt = Attempt.create(**columns(truth, line, now))
-        for premises_id, month, position, revision, amount in (line or {}).get("bills", ()):
+        bills = line["bills"] if line and are_known(line) else []
+        for premises_id, month, position, revision, amount in bills:
             AttemptBill.create(
                 attempt=attempt, premises=premises_id, month=month, position=position,
                 revision=revision, amount=Money(amount), closed_at=now,
             )  # fmt: skip
         AttemptEvent.note(attempt, "found at the gateway", now)
-        if line is None:
+        if not bills:
             Discrepancy.tell(
                 Kind.THEIRS_NOT_OURS, order, now, order_id=order, theirs=int(truth.total)
             )
         crashpoint("reconcile.before_commit")
     return attempt
+
+
+def are_known(line: dict[str, Any]) -> bool:
+    """Whether the homes of a journal's line are in the database: a backup may be older."""
+    return all(rows(HOME, (one[0],)) for one in line["bills"])
 
 
 def columns(truth: Truth, line: dict[str, Any] | None, now: datetime) -> dict[str, Any]:
@@ -209,16 +218,15 @@ def columns(truth: Truth, line: dict[str, Any] | None, now: datetime) -> dict[st
 
 
 def days_behind(now: datetime) -> tuple[date, date]:
-    """The days that a comparison covers by itself: yesterday and before; after a restored backup
-    all since the newest attempt that the database knows.
+    """The days that a comparison covers by itself: yesterday and the day before; more when the last
+    one is longer ago; after a restored backup all since the newest attempt that is known.
     """
     today = local_day(now)
-    first = today - LOOK_BACK
-    if gate.is_restored():
-        newest = Attempt.select().order_by(Attempt.id.desc()).first()
-        oldest = local_day(newest.created_at) if newest else today - journal.KEPT
-        first = min(first, oldest - timedelta(days=1))
-    return first, today
+    last = rows(LAST_RUN)[0][0]
+    known = rows(NEWEST if gate.is_restored() else OLDEST)[0][0]
+    begun = local_day(as_instant(known)) if known else today - journal.KEPT
+    since = min(as_day(last), begun) if last and gate.is_restored() else as_day(last or begun)
+    return min(today - LOOK_BACK, since - timedelta(days=1)), today
 
 
 def reconcile(

@@ -12,6 +12,7 @@ from app.payments.gateway import PaidOut, current
 from app.payments.models import Attempt, Payment
 from app.payments.records import Discrepancy, Kind
 from app.payments.refund_models import Refund
+from app.payments.settle import settle
 
 
 def book_payouts(first: date, last: date, now: datetime | None = None) -> Iterator[int]:
@@ -21,24 +22,20 @@ def book_payouts(first: date, last: date, now: datetime | None = None) -> Iterat
     """
     problems = 0
     for line in current().payouts(first, last):
-        problems += not booked(line, now or clock.now())
+        moment, attempt = now or clock.now(), Attempt.of_order(line.order_id)
+        if attempt and not booked(line, attempt, moment):
+            settle(attempt, moment)  # perhaps there is something of it that we do not know yet
+        if attempt is None or not booked(line, attempt, moment):
+            problems += 1
+            tell(line, attempt, moment)
         yield problems
 
 
-def booked(line: PaidOut, now: datetime) -> bool:
+def booked(line: PaidOut, attempt: Attempt, now: datetime) -> bool:
     """Move a line from the gateway to the bank; False when it does not fit what we have."""
     with gate.booking():
-        attempt = Attempt.of_order(line.order_id)
-        payment = Payment.of(attempt.id) if attempt else None
+        payment = Payment.of(attempt.id)
         if payment is None or line.amount not in amounts(payment, line.key):
-            Discrepancy.tell(
-                Kind.PAYOUT,
-                line.key,
-                now,
-                order_id=line.order_id,
-                payment_id=payment.id if payment else None,
-                theirs=line.amount,
-            )
             return False
         day = line.paid_out_on
         at = datetime.combine(day, time(), SEOUL) if day else now
@@ -53,6 +50,13 @@ def booked(line: PaidOut, now: datetime) -> bool:
             payment.settled_on = day
             payment.save(only=["settled_on"])
     return True
+
+
+def tell(line: PaidOut, attempt: Attempt | None, now: datetime) -> None:
+    payment = Payment.of(attempt.id) if attempt else None
+    of = {"order_id": line.order_id, "payment_id": payment.id if payment else None}
+    with gate.booking():
+        Discrepancy.tell(Kind.PAYOUT, line.key, now, theirs=line.amount, **of)
 
 
 def amounts(payment: Payment, key: str) -> set[int]:

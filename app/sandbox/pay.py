@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from threading import Thread
 from typing import Any
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
@@ -60,7 +60,11 @@ class Emulator:
 
     def __call__(self, environ: Any, start_response: Any) -> Iterable[bytes]:
         request = Request(environ)
-        return self.respond(request)(environ, start_response)
+        try:
+            response = self.respond(request)
+        except ClientDisconnected:
+            raise ConnectionResetError("the other side has gone") from None
+        return response(environ, start_response)
 
     def respond(self, request: Request) -> Response:
         try:
@@ -102,7 +106,7 @@ def served(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> BaseWS
 def start(emulator: Emulator) -> tuple[str, BaseWSGIServer]:
     """Serve in a thread; the address and the server, which ends with `shutdown()`."""
     server = served(emulator)
-    Thread(target=server.serve_forever, daemon=True, name="gateway").start()
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True, name="gateway").start()
     return f"http://127.0.0.1:{server.server_port}", server
 
 

@@ -57,10 +57,17 @@ class Control:
             self.api.faults.order(given)
         return {}
 
+    def clear_faults(self, given: Doc) -> Doc:
+        """No call fails any more."""
+        with self.store.writing():
+            self.store.rows("DELETE FROM faults")
+        return {}
+
     def authenticate(self, given: Doc) -> Doc:
         """Open a window and say yes in it, as a customer does; `decline` fails at the confirm."""
         with self.store.writing():
-            doc = self.api.money.open(given)
+            begun = self.store.payment("order_id", given["orderId"])
+            doc = begun[0] if begun else self.api.money.open(given)
             return self.api.money.authenticate(doc["paymentKey"], given.get("decline", ""))
 
     def deposit(self, given: Doc) -> Doc:
@@ -82,6 +89,16 @@ class Control:
         with self.store.writing():
             doc, _ = self.api.money.find("order_id", given["orderId"])
             return self.api.money.cancel(doc["paymentKey"], {"cancelReason": "console", **given})
+
+    def stray(self, given: Doc) -> Doc:
+        """A charge that the merchant's program does not know of."""
+        with self.store.writing():
+            doc = self.api.money.open({"orderName": "?", **given})
+            doc = self.api.money.authenticate(doc["paymentKey"])
+            names = ("paymentKey", "orderId")
+            return self.api.money.confirm(
+                {**{name: doc[name] for name in names}, "amount": doc["totalAmount"]}
+            )
 
     def authorise_card(self, given: Doc) -> Doc:
         with self.store.writing():
@@ -136,10 +153,12 @@ WRITES: dict[str, Callable[[Control, Doc], Any]] = {
     "webhooks/send": Control.send,
     "webhooks/replay": Control.replay,
     "faults": Control.order_fault,
+    "faults/clear": Control.clear_faults,
     "authenticate": Control.authenticate,
     "deposits": Control.deposit,
     "deposits/undo": Control.undo,
     "cancels": Control.cancel,
+    "stray": Control.stray,
     "cards": Control.authorise_card,
     "cards/delete": Control.delete_card,
     "cards/refuse": Control.refuse_card,

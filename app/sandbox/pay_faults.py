@@ -71,11 +71,12 @@ def refusal(code: str) -> Response:
 
 
 def reset(request: Request) -> None:
-    """Cut the connection off, so that the other side is told with RST."""
+    """Cut the connection off without a word."""
     connection = request.environ.get("werkzeug.socket")
     if connection is not None:
         linger = struct.pack("ii", 1, 0)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError("a fault on order")
 
 
@@ -101,15 +102,24 @@ def changed(**changes: object) -> Callable[[Response], Response]:
     """A good answer with some fields made wrong."""
 
     def change(good: Response) -> Response:
-        body = json.loads(good.get_data())
-        return answer(200, {**body, **changes}) if good.status_code == 200 else good
+        body = document(good)
+        return answer(200, {**body, **changes}) if body else good
 
     return change
 
 
+def document(good: Response) -> Doc:
+    """What a good answer holds; nothing for lists and refusals."""
+    try:
+        body = json.loads(good.get_data())
+    except ValueError:  # spoiled already
+        return {}
+    return body if good.status_code == 200 and isinstance(body, dict) else {}
+
+
 def as_text(good: Response) -> Response:
-    body = json.loads(good.get_data())
-    return answer(200, {**body, "totalAmount": str(body.get("totalAmount"))})
+    body = document(good)
+    return answer(200, {**body, "totalAmount": str(body.get("totalAmount"))}) if body else good
 
 
 SPOILED: dict[str, Callable[[Response], Response]] = {

@@ -214,7 +214,7 @@ class Money:
             if not doc["virtualAccount"]["expired"]
         }
         number = 1
-        while (found := f"X{65_000_000_000 + number:013d}") in used:
+        while (found := f"X{65_000_000_000 + number}") in used:
             number += 1
         return found
 

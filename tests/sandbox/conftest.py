@@ -1,3 +1,4 @@
-"""The counter at which these tests pay."""
+"""An emulated gateway, and who calls it."""
 
-from tests.pay import counter, emulator  # noqa: F401 fixtures
+from tests.pay import emulator  # noqa: F401 a fixture
+from tests.sandbox.caller import caller  # noqa: F401 a fixture

@@ -1,0 +1,201 @@
+"""Everything that can happen to money, in any order: hypothesis looks for an order that loses some.
+
+`python -m tests.payments.money_machine --examples 8 --steps 25` exits 1 with the shortest order
+that it found. A `die` kills the next program at a crash point; what is done after it is a restart.
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import hypothesis.strategies as st
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from tests import postgres
+from tests.payments import tours
+from tests.payments.crash_points import points, settle
+from tests.payments.crowd import CALLS, FAULTS
+from tests.payments.world import BEGIN, World, emulating
+
+PLACES, PAYERS = 3, 2
+STEPS = (60, 60, 90, 1200, 7200, 86_400, 9 * 86_400, -600, -86_400)
+place = st.integers(0, PLACES - 1)
+
+
+class Money(RuleBasedStateMachine):
+    """Some bills, some payers, one gateway."""
+
+    world = None
+
+    def __init__(self):
+        super().__init__()
+        self.world.at(max(self.world.now, BEGIN))
+        self.world.emulator.post("faults/clear")
+        self.bills = [self.world.bill() for _ in range(PLACES)]
+        self.payers = [self.world.account() for _ in range(PAYERS)]
+        self.crash = ""
+
+    def program(self, work, *arguments):
+        """One process; it dies on its way when that was asked for."""
+        crash, self.crash = self.crash, ""
+        return self.world.run(refusable, work, arguments, crash=crash)
+
+    def newest(self, number):
+        with self.world.looking():
+            return tours.newest(self.bills[number][0])
+
+    @rule(point=st.sampled_from(points()))
+    def die(self, point):
+        self.crash = point
+
+    @rule(fault=st.sampled_from(FAULTS), call=st.sampled_from(CALLS))
+    def fail(self, fault, call):
+        self.world.emulator.post("faults", fault=fault, call=call)
+
+    @rule(
+        number=place, payer=st.integers(0, PAYERS - 1), channel=st.sampled_from(("card", "deposit"))
+    )
+    def open(self, number, payer, channel):
+        self.program(tours.open_attempt, self.bills[number], self.payers[payer], channel)
+
+    @rule(number=place, twice=st.booleans(), changed=st.sampled_from((False, False, False, True)))
+    def come_back(self, number, twice, changed):
+        attempt = self.newest(number)
+        if attempt is None or attempt.channel != "card":
+            return
+        if attempt.state in ("created", "opened"):
+            key = self.world.emulator.authenticate(attempt)
+        elif (key := attempt.payment_key) is None:
+            return
+        amount = "100" if changed else str(int(attempt.amount))
+        for _ in range(1 + twice):
+            self.program(tours.come_back, attempt.order_id, key, amount)
+
+    @rule(number=place, payer=st.integers(0, PAYERS - 1))
+    def pay(self, number, payer):
+        self.open(number, payer, "card")
+        self.come_back(number, False, False)
+
+    @rule(number=place)
+    def issue(self, number):
+        if self.newest(number):
+            self.program(tours.issue, self.bills[number])
+
+    @rule(number=place, too_much=st.sampled_from((0, 0, 0, 500)))
+    def transfer(self, number, too_much):
+        attempt = self.newest(number)
+        if attempt and attempt.channel == "deposit" and attempt.payment_key:
+            amount = int(attempt.amount) + too_much
+            self.world.emulator.post("deposits", orderId=attempt.order_id, amount=amount)
+
+    @rule(number=place)
+    def undo(self, number):
+        attempt = self.newest(number)
+        if attempt and attempt.channel == "deposit" and attempt.payment_key:
+            self.world.emulator.post("deposits/undo", orderId=attempt.order_id)
+
+    @rule(data=st.data())
+    def tell(self, data):
+        """Some of the last notices, in any order, some of them again."""
+        listed = self.world.emulator.get("webhooks")[-8:]
+        if listed:
+            some = data.draw(st.lists(st.sampled_from(range(len(listed))), max_size=6))
+            sent = [(listed[one]["body"], listed[one]["transmission"]) for one in some]
+            self.program(tours.receive, sent)
+
+    @rule()
+    def look_up(self):
+        self.program(tours.handle_notices)
+
+    @rule()
+    def sweep(self):
+        self.program(tours.look)
+
+    @rule()
+    def compare(self):
+        self.program(tours.reconcile)
+
+    @rule(number=place)
+    def refund(self, number):
+        attempt = self.newest(number)
+        if attempt and self.paid(attempt):
+            for step in (tours.ask_refund, tours.approve_refund, tours.carry_refund_out):
+                self.program(step, self.bills[number])
+
+    def paid(self, attempt):
+        with self.world.looking():
+            return tours.Payment.of(attempt.id) is not None
+
+    @rule(number=place)
+    def cancel_elsewhere(self, number):
+        attempt = self.newest(number)
+        if attempt and attempt.state == "paid" and attempt.channel == "card":
+            self.world.emulator.try_post("cancels", orderId=attempt.order_id, cancelAmount=1000)
+
+    @rule(number=place)
+    def correct(self, number):
+        self.program(tours.correct_down, self.bills[number])
+
+    @rule(number=place)
+    def use_credit(self, number):
+        self.program(tours.set_off, self.bills[number])
+
+    @rule(seconds=st.sampled_from(STEPS))
+    def clock_steps(self, seconds):
+        self.world.later(seconds=seconds)
+
+    @invariant()
+    def books_agree(self):
+        problems = self.world.books()
+        assert not problems, problems
+
+    def teardown(self):
+        self.world.emulator.post("faults/clear")
+        for _ in range(2):
+            settle(self.world)
+        problems = self.world.differences()
+        assert not problems, problems
+
+
+def refusable(work, arguments):
+    """A program whose user may be told no."""
+    try:
+        return work(*arguments)
+    except tours.NO as error:
+        return repr(error)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
+    parser.add_argument("--url", default="", help="an empty database that is there already")
+    parser.add_argument("--examples", type=int, default=8)
+    parser.add_argument("--steps", type=int, default=25)
+    parser.add_argument("--seed", type=int, default=None, help="the same orders each time")
+    asked = parser.parse_args()
+    chosen = settings(
+        max_examples=asked.examples, stateful_step_count=asked.steps, deadline=None, database=None,
+        suppress_health_check=list(HealthCheck), derandomize=asked.seed is not None,
+        phases=(Phase.generate, Phase.shrink), print_blob=True,
+    )  # fmt: skip
+    cluster = None
+    if asked.database == "postgres" and not asked.url:
+        if not (binaries := postgres.binaries()):
+            sys.exit(postgres.MISSING)
+        cluster = postgres.Cluster(binaries).start()
+        asked.url = postgres.new_database(str(cluster.folder), "machine")
+    try:
+        with TemporaryDirectory(prefix="machine-") as folder, emulating() as emulator:
+            url = asked.url or f"sqlite:///{Path(folder) / 'machine.db'}"
+            Money.world = World(url, folder, emulator)
+            run_state_machine_as_test(Money, settings=chosen)
+    finally:
+        if cluster:
+            cluster.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

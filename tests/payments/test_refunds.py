@@ -1,0 +1,385 @@
+"""Refunds: two people above a limit, once, never more than there is (F-26 to F-28, S-08)."""
+
+import pytest
+
+from app import clock
+from app.billing.models import LateHold
+from app.billing.paid import align
+from app.bills.models import Bill
+from app.ledger.models import Operation
+from app.money import Money
+from app.payments import carry_out, refunds
+from app.payments.models import Payment, State
+from app.payments.records import Discrepancy, OutboundCall
+from app.payments.refund_models import Refund, RefundState, Way
+from app.payments.refunds import Part, RefundError
+from tests import make
+from tests.outbox import queued
+from tests.pay import HOME
+
+
+@pytest.fixture
+def paid(counter):
+    """A paid bill, and its payment."""
+    bill = make.bill()
+    attempt = counter.pay(bill)
+    return attempt, Payment.of(attempt.id)
+
+
+@pytest.fixture
+def extra(counter):
+    """A payment of which 10,000 won and more are a credit: its bill was corrected."""
+    bill = make.bill()
+    attempt = counter.pay(bill)
+    make.bill(premises=bill.premises, revision=1, usage_m3=10, paid_before=bill.total)
+    align(bill.premises_id, bill.month, "test", clock.now())
+    return attempt, Payment.of(attempt.id), bill
+
+
+def ask(counter, payment, *parts, by="가 담당", **named):
+    believed = named.pop("believed", counter.do(refunds.available, payment).total)
+    return counter.do(
+        refunds.request_refund, payment, parts, "두 번 냄", by, clock.now(),
+        believed=believed, **named,
+    )  # fmt: skip
+
+
+def whole(counter, payment):
+    found = counter.do(refunds.available, payment)
+    return (*found.bills, *found.credits)
+
+
+def approve(counter, refund, by="나 담당"):
+    counter.do(refunds.approve, refund, by, clock.now())
+
+
+def is_paid(bill):
+    return Bill.get_by_id((bill.premises_id, bill.month, bill.revision)).paid_at is not None
+
+
+def test_a_payment_goes_back_and_its_bill_is_open_again(counter):
+    bill = make.bill()
+    attempt = counter.pay(bill)
+
+    refund = counter.refund(attempt)
+
+    assert (refund.state, refund.amount) == (RefundState.DONE, bill.total)
+    assert counter.fresh(attempt).state == State.REFUNDED
+    assert not is_paid(bill)
+    assert counter.money(attempt) == {"charges": 1, "charged": bill.total, "back": bill.total}
+    assert [mail["amount"] for mail in counter.mails("refund_done")] == ["31,680원"]
+    assert LateHold.get().month == bill.month
+    counter.agree()
+
+
+def test_of_two_bills_one_can_go_back(counter):
+    first, second = make.bill(), make.bill(usage_m3=10)
+    attempt = counter.pay(first, second)
+    part = counter.do(refunds.available, Payment.of(attempt.id)).bills[1]
+
+    counter.refund(attempt, part)
+
+    assert (is_paid(first), is_paid(second)) == (True, False)
+    assert counter.fresh(attempt).state == State.PAID
+    assert counter.book("gateway") == first.total
+    counter.agree()
+
+
+def test_a_part_of_a_bill_does_not_go_back(counter, paid):
+    _, payment = paid
+    part = whole(counter, payment)[0]
+
+    with pytest.raises(RefundError, match="as a whole"):
+        ask(counter, payment, part._replace(amount=Money(1_000)))
+
+
+def test_a_credit_goes_back_in_part_or_whole(counter, extra):
+    attempt, _, bill = extra
+    surplus = counter.credit(bill)
+    part = Part(bill.premises_id, Money(1_000))
+
+    counter.refund(attempt, part)
+    counter.refund(attempt, Part(bill.premises_id, Money(surplus - 1_000)))
+
+    assert counter.credit(bill) == 0
+    assert counter.money(attempt)["back"] == surplus
+    assert is_paid(bill)
+    counter.agree()
+
+
+def test_no_more_credit_than_there_is_goes_back(counter, extra):
+    _, payment, bill = extra
+    too_much = Part(bill.premises_id, Money(counter.credit(bill) + 1))
+
+    with pytest.raises(RefundError, match="not so much credit"):
+        ask(counter, payment, too_much)
+
+
+@pytest.mark.parametrize("amount", [0, -1_000])
+def test_nothing_and_less_does_not_go_back(counter, extra, amount):
+    _, payment, bill = extra
+
+    with pytest.raises(RefundError):
+        ask(counter, payment, Part(bill.premises_id, Money(amount)))
+
+
+def test_of_two_at_the_same_refund_the_second_is_told(counter, paid):
+    """F-26: the second saw a sum that is not available any more."""
+    _, payment = paid
+    parts, seen = whole(counter, payment), counter.do(refunds.available, payment).total
+    ask(counter, payment, *parts, believed=seen)
+
+    with pytest.raises(RefundError, match="changed meanwhile"):
+        ask(counter, payment, *parts, by="다 담당", believed=seen)
+    assert Refund.select().count() == 1
+
+
+def test_credits_that_are_asked_for_are_not_available(counter, extra):
+    _, payment, bill = extra
+    surplus = counter.credit(bill)
+
+    ask(counter, payment, Part(bill.premises_id, Money(1_000)))
+
+    assert counter.do(refunds.available, payment).credits == [
+        Part(bill.premises_id, Money(surplus - 1_000))
+    ]
+
+
+def test_the_same_form_twice_is_one_refund(counter, paid):
+    _, payment = paid
+    parts = whole(counter, payment)
+
+    first = ask(counter, payment, *parts, form_key="form-1")
+    second = ask(counter, payment, *parts, form_key="form-1")
+
+    assert first.id == second.id
+    with pytest.raises(RefundError, match="something else"):
+        ask(counter, payment, Part(1, Money(5)), form_key="form-1")
+
+
+# two people
+
+
+def test_above_the_limit_nobody_approves_their_own(counter, monkeypatch, paid):
+    """S-08."""
+    monkeypatch.setitem(counter.app.config, "REFUND_ALONE", 31_679)
+    attempt, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+
+    with pytest.raises(RefundError, match="somebody else"):
+        approve(counter, refund, "가 담당")
+    counter.do(carry_out.execute, refund)
+    assert counter.money(attempt)["back"] == 0
+
+    approve(counter, refund, "나 담당")
+    assert counter.do(carry_out.execute, refund).state == RefundState.DONE
+
+
+def test_up_to_the_limit_one_person_is_enough(counter, monkeypatch, paid):
+    monkeypatch.setitem(counter.app.config, "REFUND_ALONE", 31_680)
+    _, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+
+    approve(counter, refund, "가 담당")
+
+    assert refund.state == RefundState.APPROVED
+
+
+def test_a_refund_is_decided_once(counter, paid):
+    _, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+
+    with pytest.raises(RefundError, match="decided already"):
+        approve(counter, refund, "다 담당")
+    with pytest.raises(RefundError, match="decided already"):
+        counter.do(refunds.withdraw, refund, "다 담당", clock.now())
+
+
+def test_a_refund_that_is_withdrawn_is_available_again(counter, paid):
+    _, payment = paid
+    before = counter.do(refunds.available, payment)
+    refund = ask(counter, payment, *whole(counter, payment))
+
+    counter.do(refunds.withdraw, refund, "가 담당", clock.now())
+
+    assert counter.do(refunds.available, payment) == before
+    assert refund.state == RefundState.WITHDRAWN
+
+
+def test_what_was_approved_is_set_aside(counter, extra):
+    _, payment, bill = extra
+    surplus = counter.credit(bill)
+    refund = ask(counter, payment, Part(bill.premises_id, Money(1_000)))
+
+    approve(counter, refund)
+
+    assert counter.credit(bill) == surplus - 1_000
+    assert counter.book("refund") == -1_000
+    counter.agree()
+
+
+# carried out once
+
+
+@pytest.mark.parametrize("fault", ["reset_after", "500_after", "malformed", "wrong_order"])
+def test_a_refund_that_was_not_heard_of_is_found(counter, paid, fault):
+    attempt, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+    counter.fault(fault, "cancel")
+
+    counter.do(carry_out.execute, refund)
+    counter.do(carry_out.execute, Refund.get_by_id(refund.id))
+
+    assert Refund.get_by_id(refund.id).state == RefundState.DONE
+    assert counter.money(attempt)["back"] == payment.amount
+    assert len(counter.mails("refund_done")) == 1
+    counter.agree()
+
+
+@pytest.mark.parametrize("fault", ["reset_before", "500_before", "409"])
+def test_a_refund_that_was_not_made_is_made_by_the_sweep(counter, clock_at, paid, fault):
+    attempt, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+    counter.fault(fault, "cancel")
+    assert counter.do(carry_out.execute, refund).state == RefundState.UNKNOWN
+    clock_at("2026-11-26 10:05")
+
+    counter.sweep()
+
+    assert Refund.get_by_id(refund.id).state == RefundState.DONE
+    assert counter.money(attempt)["back"] == payment.amount
+    counter.agree()
+
+
+def test_an_approved_refund_is_carried_out_by_the_sweep(counter, paid):
+    attempt, payment = paid
+    approve(counter, ask(counter, payment, *whole(counter, payment)))
+
+    counter.sweep()
+
+    assert counter.fresh(attempt).state == State.REFUNDED
+    counter.agree()
+
+
+def test_a_refund_that_the_gateway_refuses_is_a_task(counter, extra):
+    attempt, _, bill = extra
+    surplus = counter.credit(bill)
+    counter.fault("code", "cancel", code="NOT_ALLOWED_PARTIAL_REFUND")
+
+    refund = counter.refund(attempt, Part(bill.premises_id, Money(1_000)))
+
+    assert (refund.state, refund.problem) == (RefundState.REFUSED, "NOT_ALLOWED_PARTIAL_REFUND")
+    assert counter.credit(bill) == surplus
+    assert [one.kind for one in Discrepancy.open()] == ["refund_refused"]
+    counter.agree()
+
+
+def test_a_payment_that_was_taken_back_at_the_gateway_before(counter, paid):
+    """F-27: our own refund ends as refused, and what was done there is booked."""
+    attempt, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+    counter.control.cancel({"orderId": attempt.order_id})
+
+    found = counter.do(carry_out.execute, refund)
+
+    assert (found.state, found.problem) == (RefundState.REFUSED, "nothing left")
+    assert counter.fresh(attempt).state == State.REFUNDED
+    assert counter.money(attempt)["back"] == payment.amount
+    kinds = sorted(one.kind for one in Discrepancy.open())
+    assert kinds == ["found_cancel", "refund_refused"]
+    counter.agree()
+
+
+def test_a_part_that_was_taken_back_at_the_gateway_is_booked(counter, paid):
+    attempt, payment = paid
+    counter.control.cancel({"orderId": attempt.order_id, "cancelAmount": 1_000})
+
+    counter.notify()
+    counter.sweep()
+
+    assert counter.book("gateway") == payment.amount - 1_000
+    kinds = sorted(one.kind for one in Discrepancy.open())
+    assert kinds == ["found_cancel", "overdrawn"]
+    counter.agree()
+
+
+def test_a_call_of_yesterday_is_not_made(counter, clock_at, paid):
+    """F-28: a person looks, whatever the gateway would still remember."""
+    attempt, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+    counter.fault("500_before", "cancel")
+    counter.do(carry_out.execute, refund)
+    clock_at("2026-11-27 10:01")
+
+    counter.sweep()
+
+    found = Refund.get_by_id(refund.id)
+    assert (found.state, found.check_at) == (RefundState.UNKNOWN, None)
+    assert counter.money(attempt)["back"] == 0
+    assert [one.kind for one in Discrepancy.open()] == ["stale_call"]
+    assert OutboundCall.get(operation_key=f"cancel:{refund.reference}").tries == 1
+
+
+def test_a_call_of_yesterday_that_was_carried_out_is_found(counter, clock_at, paid):
+    _, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment))
+    approve(counter, refund)
+    counter.fault("reset_after", "cancel")
+    counter.fault("500_before", "lookup_order")
+    counter.do(carry_out.execute, refund)
+    clock_at("2026-11-28 10:01")
+
+    counter.sweep()
+
+    assert Refund.get_by_id(refund.id).state == RefundState.DONE
+    counter.agree()
+
+
+# deposits
+
+
+def test_a_deposit_goes_back_to_an_account_that_is_named(counter):
+    attempt = counter.account(make.bill())
+    counter.deposit(attempt)
+    counter.notify()
+    counter.sweep()
+    payment = Payment.of(attempt.id)
+    with pytest.raises(RefundError, match="say which"):
+        ask(counter, payment, *whole(counter, payment))
+
+    refund = counter.refund(attempt, to=HOME)
+
+    assert refund.state == RefundState.DONE
+    assert counter.money(attempt)["back"] == payment.amount
+    counter.agree()
+
+
+def test_the_finance_department_pays_a_refund(counter, paid):
+    """3.5 (b): money that the gateway cannot send back."""
+    _, payment = paid
+    refund = ask(counter, payment, *whole(counter, payment), way=Way.BANK, to=HOME)
+    with pytest.raises(RefundError, match="not waiting"):
+        counter.do(refunds.paid_out, refund, "이체-1", "재무", clock.now())
+    approve(counter, refund)
+    assert counter.do(carry_out.execute, refund).state == RefundState.APPROVED
+
+    counter.do(refunds.paid_out, refund, "이체-1", "재무", clock.now())
+
+    assert (refund.state, refund.provider_tx) == (RefundState.DONE, "bank:이체-1")
+    assert (counter.book("gateway"), counter.book("bank")) == (payment.amount, -payment.amount)
+    assert Operation.select().where(Operation.actor == "재무").count() == 1
+
+
+def test_the_account_of_a_refund_is_sealed(counter, db, paid):
+    _, payment = paid
+    ask(counter, payment, *whole(counter, payment), way=Way.BANK, to=HOME)
+
+    ((stored,),) = db.execute_sql("SELECT account FROM refunds").fetchall()
+
+    assert HOME.number not in stored
+    assert queued("refund_done") == []
