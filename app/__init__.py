@@ -37,6 +37,7 @@ from app.calculator import views as calculator_views
 from app.customers import views as customers_views
 from app.delivery import Delivery
 from app.demo import commands as demo_commands
+from app.documents import forgetting as documents_forgetting  # noqa: F401 registers itself
 from app.documents import views as documents_views
 from app.home import views as home_views
 from app.homes import commands as homes_commands
@@ -44,10 +45,14 @@ from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
 from app.operations import commands as operations_commands
+from app.mydata import commands as mydata_commands
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.privacy import breach_commands as privacy_commands
+from app.privacy import job as retention_job  # noqa: F401 registers itself
+from app.privacy import processors
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
 from app.rates import views as rates_views
@@ -170,6 +175,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         library,
         tariff,
         messages_commands,
+        processors,
     ):
         part.init_app(app)
     for module in (
@@ -190,9 +196,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         documents_views,
         messages_commands,
         operations_commands,
+        mydata_commands,
         pages_commands,
         passkeys_views,
         patterns_views,
+        privacy_commands,
         profile_views,
         rates_views,
         recovery_views,

@@ -140,10 +140,10 @@ def ask(door: Door, attempt: Try, question: Callable[[], Found | None]) -> Found
     return Refusal.NO_MATCH if tries <= PER_SUBJECT else Refusal.MORE_PROOF
 
 
-def forget(now: datetime) -> None:
-    """Delete the counters of times that are over."""
+def forget(now: datetime) -> int:
+    """Delete the counters of times that are over; how many."""
     with writing():
-        Limit.delete().where(Limit.ends_at <= now).execute()
+        return Limit.delete().where(Limit.ends_at <= now).execute()
 
 
 def may(kind: str, key: str, name: str, most: int, now: datetime, span: timedelta = HOUR) -> bool:

@@ -1,4 +1,4 @@
-"""What no text may have: signs that cannot be shown or turn it around, and state numbers."""
+"""What no text may have: signs that cannot be shown or turn it around, state numbers, formulas."""
 
 import re
 import unicodedata
@@ -32,3 +32,11 @@ def has_resident_number(text: str) -> bool:
         if 1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]:
             return True
     return False
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula (S-32)."""
+    return f"'{value}" if value.startswith(FORMULA) else value

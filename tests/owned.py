@@ -5,6 +5,7 @@ from app.accounts.models import Session
 from tests import make, routes
 
 FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted"}
+FREE |= {"part", "format"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 
@@ -30,4 +31,5 @@ def things(account):
         "session": other_session(account),
         "reference": request.reference,
         "wish": request.reference,
+        "right": make.rights_request(account=account).reference,
     }

@@ -25,6 +25,9 @@ SAMPLES = {
     "account": "ACCNT23456",
     "search": "S" * 20,
     "decision": "approved",
+    "part": "account",
+    "format": "json",
+    "right": "RGHT2345",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

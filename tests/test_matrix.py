@@ -54,6 +54,7 @@ def owner(sign_in, clock_at):
 def test_every_argument_of_an_address_is_known(app):
     known = FREE | {"home", "link", "number", "passkey", "session", "reference", "wish"}
     desk = {"member", "grant", "account", "search", "decision"}
+    known |= {"right"}
 
     assert {name for rule in private_rules(app) for name in rule.arguments} <= known
     assert {name for rule in app.url_map.iter_rules() for name in rule.arguments} <= known | desk

@@ -13,7 +13,7 @@ from app.accounts.models import Account
 from app.db import BaseModel, InstantColumn, as_instant, one_of, rows, writing
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
-WEB = "web"
+WEB, MAIL = "web", "mail"
 
 
 class ConsentText(NamedTuple):

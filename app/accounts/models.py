@@ -30,6 +30,8 @@ class Account(BaseModel, UserMixin):
     password_hash = CharField(200)
     created_at = InstantColumn()
     disabled_at = InstantColumn(null=True)
+    closed_at = InstantColumn(null=True)
+    """Its person is gone; the row stays, so that its number never becomes somebody else's."""
     phone = SealedColumn(200, default="")
     address = CharField(160, default="")
     language = CharField(2, default="ko", constraints=[one_of("language", "ko", "en")])
@@ -200,10 +202,10 @@ class Device(BaseModel):
         return not first
 
     @classmethod
-    def forget(cls, before: datetime) -> None:
+    def forget(cls, before: datetime) -> int:
         """Delete browsers that were not seen since: their cookies have ended."""
         with writing():
-            cls.delete().where(cls.seen_at < before).execute()
+            return cls.delete().where(cls.seen_at < before).execute()
 
     @classmethod
     def forget_all(cls, account: Account) -> None:

@@ -185,6 +185,17 @@ def keyed(key: str, *parts: str) -> str:
 
 def forget(now: datetime) -> None:
     """Delete links and codes that hold no more."""
+    forget_links(now)
+    forget_codes(now)
+
+
+def forget_links(now: datetime) -> int:
+    """Delete links that hold no more; how many."""
     with writing():
-        Token.delete().where(Token.expires_at <= now).execute()
-        Code.delete().where(Code.expires_at <= now).execute()
+        return Token.delete().where(Token.expires_at <= now).execute()
+
+
+def forget_codes(now: datetime) -> int:
+    """Delete codes that hold no more; how many."""
+    with writing():
+        return Code.delete().where(Code.expires_at <= now).execute()

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from app import masks
+from app import destructions, masks
 from app.db import instant, rows, writing
 from app.messages.kinds import Priority
 from app.messages.leases import KEEP, LONGEST_LEASE, shown
@@ -51,6 +51,7 @@ def erase(now: datetime) -> None:
     while True:
         with writing():
             erased = len(rows(ERASE, (instant(now - KEEP), BATCH)))
+            destructions.note("messages", "finished_at 90d: content, recipient", erased, now)
         if erased < BATCH:
             return
 
@@ -70,6 +71,7 @@ def forget_links(now: datetime) -> None:
         with writing():
             for one in hidden:
                 rows(FORGET, one)
+            destructions.note("messages", "links that are over", len(hidden), now)
         if len(found) < BATCH:
             return
 

@@ -95,7 +95,7 @@ def stop(account_id: int, topic: str, now: datetime) -> None:
     """End one kind of mail for an account."""
     if topic == NEWS:
         if account := Account.get_or_none(Account.id == account_id):
-            consents.withdraw(account, NEWS, now, channel="mail")
+            consents.withdraw(account, NEWS, now, channel=consents.MAIL)
     else:
         NoticeChoice.choose(account_id, Topic(topic), False, now)
 

@@ -6,6 +6,13 @@ from tests.make.bills import bill, charged, correction, instalment, late_fee, si
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message
 from tests.make.papers import USAGE, document, limit, lookup
+from tests.make.privacy import (
+    destruction,
+    incident,
+    incident_person,
+    kept_record,
+    rights_request,
+)
 from tests.make.reminders import notice_choice
 from tests.make.signup import consent, signup
 from tests.make.staff import (
@@ -57,6 +64,7 @@ __all__ = [
     "correction",
     "create",
     "daily_use",
+    "destruction",
     "device",
     "document",
     "file_import",
@@ -64,8 +72,11 @@ __all__ = [
     "home",
     "home_event",
     "home_request",
+    "incident",
+    "incident_person",
     "instalment",
     "joined_meter",
+    "kept_record",
     "late_fee",
     "limit",
     "lookup",
@@ -86,6 +97,7 @@ __all__ = [
     "reading",
     "recorded",
     "reduction",
+    "rights_request",
     "session",
     "signup",
     "similar_use",

@@ -1,0 +1,30 @@
+"""`flask accounts close`: what the office does when somebody asks it to."""
+
+import click
+
+from app import clock
+from app.accounts.commands import BY, found, note
+from app.accounts.views import bp as accounts
+from app.mydata.views import bp, forget_files
+from app.privacy import closing, mails
+
+__all__ = ["bp"]
+
+
+@accounts.cli.command("close")
+@click.argument("email")
+@BY
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def close_command(email: str, by: str, yes: bool) -> None:
+    """Close the account of EMAIL for good, as its owner can: see `flask privacy register`.
+
+    What the law wants is kept apart; bills and payments belong to the premises and stay. The
+    person gets a mail.
+    """
+    account, now = found(email), clock.now()
+    if not yes:
+        click.confirm("The account cannot be brought back. Close it?", abort=True)
+    if not closing.close(account.id, now, lambda whole: mails.closed(whole, now)):
+        raise click.ClickException("It is closed already.")
+    forget_files(now)
+    note("account closed", account, by)
