@@ -42,7 +42,7 @@ ACCOUNT = Topic(
 )
 SIGN_IN = Topic(
     "sign_in",
-    later("로그인"),
+    later("로그인한 곳"),
     later("로그인된 곳, 로그인한 적이 있는 브라우저, 패스키"),
     (
         Table(
@@ -118,6 +118,7 @@ MESSAGES = Topic(
                 "state": DECISION,
             },
             person.messages,
+            ("created_at", "about", "channel", "state"),
         ),
     ),
 )

@@ -80,6 +80,7 @@ def premises(of: Account, now: datetime) -> list[Row]:
     return [
         {
             "home": known[one.number].name,
+            "number": one.number,
             "lot_address": one.lot_address,
             "households": one.households,
             "meter_place": one.meter_place,

@@ -15,7 +15,7 @@ FIRST, LAST = later("첫날"), later("마지막 날")
 
 HOMES = Topic(
     "homes",
-    later("집"),
+    later("내 집"),
     later("연결한 집, 사업소에 등록된 사용자와 소유자, 함께 보는 사람"),
     (
         Table(
@@ -38,6 +38,7 @@ HOMES = Topic(
             later("집에 대해 사업소가 아는 것"),
             {
                 "home": HOME,
+                "number": NUMBER,
                 "lot_address": later("지번 주소"),
                 "households": later("세대 수"),
                 "meter_place": later("계량기가 있는 곳"),
@@ -118,6 +119,7 @@ BILLS = Topic(
                 "paid_at": later("낸 때"),
             },
             supply.bills,
+            ("month", "home", "total", "paid_at"),
         ),
         Table(
             "readings",
@@ -129,6 +131,7 @@ BILLS = Topic(
                 "kind": KIND,
             },
             supply.readings,
+            ("read_on", "home", "reading_m3", "kind"),
         ),
         Table(
             "reductions",
@@ -154,6 +157,7 @@ USES = Topic(
                 "night": later("밤 최소(L/시간)"),
             },
             supply.uses,
+            ("day", "home", "litres", "night"),
         ),
     ),
 )
@@ -172,6 +176,7 @@ DOCUMENTS = Topic(
                 "content": later("내용"),
             },
             supply.documents,
+            ("kind", "number", "issued_at"),
         ),
     ),
     (("/documents/", later("문서 보기")),),

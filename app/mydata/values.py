@@ -22,12 +22,16 @@ Rows = Callable[[Account, datetime], list[Row]]
 
 
 class Table(NamedTuple):
-    """Rows of one kind. `columns` are their names for programs, with those for people."""
+    """Rows of one kind. `columns` are their names for programs, with those for people.
+
+    A page shows the `brief` ones, where there are such; a download has all.
+    """
 
     code: str
     title: Later
     columns: Mapping[str, Later]
     rows: Rows
+    brief: tuple[str, ...] = ()
 
 
 class Topic(NamedTuple):
@@ -53,7 +57,9 @@ def shown(value: Value) -> str:
         return words.moment(value)
     if isinstance(value, date):
         return words.day(value)
-    return str(value) if value not in (None, "") else _("없음")
+    if isinstance(value, int):
+        return f"{value:,}"
+    return value or _("없음")
 
 
 def plain(value: Value) -> str:

@@ -17,19 +17,19 @@ from app.language import current, later
 from app.mydata import export, person
 from app.mydata.forms import WishForm
 from app.mydata.topics import BY_CODE, TOPICS
-from app.mydata.values import Row, Table, Topic, shown
+from app.mydata.values import Row, Table, Topic, Value, shown
 from app.observe import log
 from app.privacy import closing, mails, register, retention
 from app.privacy.models import Decision, RightsRequest, Wish
-from app.privacy.register import AtClose, Basis
+from app.privacy.register import AtClose
 from app.web import page
 
 bp = Blueprint("mydata", __name__, url_prefix="/profile/data")
 
 PER_DAY = 5
 SHOWN = 50
-NOT_SHOWN = {"content"}
-"""Whole documents are behind their links; a download has them."""
+NARROW = 4
+"""So many columns fit beside each other on a phone; what has more stands below each other."""
 TOO_MANY = later("하루에 5번까지 내려받을 수 있습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
 
 
@@ -70,20 +70,36 @@ def named(found: Topic) -> dict[str, Any]:
 
 
 def described_table(table: Table, rows: Sequence[Row]) -> dict[str, Any]:
-    """The newest rows of a table in words, each as pairs of a name and a value."""
+    """The newest rows of a table in words: as a table when it is narrow, else as pairs of a name
+    and a value, without those that are not there.
+    """
+    keys = table.brief or tuple(table.columns)
+    names = [str(table.columns[key]) for key in keys]
+    shown_rows = [[row.get(key) for key in keys] for row in rows[:SHOWN]]
+    columns = [[row[at] for row in shown_rows] for at in range(len(keys))]
     return {
         "title": str(table.title),
-        "rows": [pairs(table, row) for row in rows[:SHOWN]],
+        "names": [headed(name, column) for name, column in zip(names, columns, strict=True)],
+        "is_narrow": len(keys) <= NARROW,
+        "cells": [[cell(value) for value in row] for row in shown_rows],
+        "pairs": [pairs(names, row) for row in shown_rows],
         "left_out": max(len(rows) - SHOWN, 0),
     }
 
 
-def pairs(table: Table, row: Row) -> list[tuple[str, str]]:
-    return [
-        (str(name), shown(row.get(key)))
-        for key, name in table.columns.items()
-        if key not in NOT_SHOWN
-    ]
+def pairs(names: Sequence[str], row: Sequence[Value]) -> list[tuple[str, str]]:
+    named = zip(names, row, strict=True)
+    return [(name, shown(value)) for name, value in named if value is not None]
+
+
+def headed(name: str, column: Sequence[Value]) -> dict[str, Any]:
+    """The head of a column; above numbers it stands where they end."""
+    return {"text": name, "number": any(isinstance(value, int) for value in column)}
+
+
+def cell(value: Value) -> dict[str, Any]:
+    """A value in a table; numbers line up at their ends."""
+    return {"text": shown(value), "number": isinstance(value, int)}
 
 
 @bp.get("/download")
@@ -172,16 +188,14 @@ def before_closing() -> ResponseReturnValue:
 
 def consequences() -> dict[str, Any]:
     """What ends, and what stays: apart for the law, or because it belongs to the home."""
-    known = [one for one in register.blocks().values() if one.basis is not Basis.NONE]
-    ends = [one.said(one.title) for one in known if one.at_close is AtClose.DELETE and one.personal]
-    stays = {
-        kind: [(one.said(one.title), one.said(one.because)) for one in known if chosen(one)]
-        for kind, chosen in (
-            ("apart", lambda one: one.at_close is AtClose.MOVE),
-            ("stays", lambda one: one.at_close is AtClose.STAY and one.because),
-        )
-    }
-    return {"ends": ends, **stays}
+    known = [one for one in register.blocks().values() if one.topic]
+    ends = [one.said(one.title) for one in known if one.at_close is AtClose.DELETE]
+    stays = [one for one in known if one.because]
+    apart, with_home = (
+        [(one.said(one.title), one.said(one.because)) for one in stays if bool(one.person) is own]
+        for own in (True, False)
+    )
+    return {"ends": ends, "apart": apart, "stays": with_home}
 
 
 @bp.route("/closing/check", methods=["GET", "POST"])

@@ -6,11 +6,18 @@ from app.language import later
 from app.privacy.register import Basis, Block, blocks
 
 BASES = {
-    Basis.CONSENT: later("동의 (개인정보 보호법 제15조 제1항 제1호)"),
-    Basis.LAW: later("법에 따른 의무 (개인정보 보호법 제15조 제1항 제2호)"),
-    Basis.DUTY: later("수도법과 수도 조례에 따른 업무 (개인정보 보호법 제15조 제1항 제3호)"),
-    Basis.CONTRACT: later("신청하신 서비스 제공 (개인정보 보호법 제15조 제1항 제4호)"),
-    Basis.SAFETY: later("안전하게 지킬 의무 (개인정보 보호법 제29조)"),
+    Basis.CONSENT: later("동의를 받아 다루는 정보"),
+    Basis.DUTY: later("수도를 공급하고 요금을 받는 데 필요한 정보"),
+    Basis.CONTRACT: later("신청하신 서비스에 필요한 정보"),
+    Basis.SAFETY: later("정보를 안전하게 지키는 데 필요한 정보"),
+    Basis.LAW: later("법이 기록하라고 정한 정보"),
+}
+LAWS = {
+    Basis.CONSENT: later("개인정보 보호법 제15조 제1항 제1호"),
+    Basis.DUTY: later("개인정보 보호법 제15조 제1항 제3호, 수도법, 서울특별시 수도 조례"),
+    Basis.CONTRACT: later("개인정보 보호법 제15조 제1항 제4호"),
+    Basis.SAFETY: later("개인정보 보호법 제29조"),
+    Basis.LAW: later("개인정보 보호법 제15조 제1항 제2호"),
 }
 SEEN_BY = {
     "self": later("본인"),
@@ -33,7 +40,6 @@ def entry(block: Block) -> dict[str, Any]:
         "title": block.said(block.title),
         "items": [block.said(words) for words in block.personal.values()],
         "purpose": block.said(block.purpose),
-        "basis": str(BASES[block.basis]),
         "periods": [keep.said for keep in block.keep],
         "seen_by": ", ".join(str(SEEN_BY[who]) for who in block.seen_by),
         "sealed": bool(block.sealed),
@@ -41,9 +47,16 @@ def entry(block: Block) -> dict[str, Any]:
     }
 
 
-def sections() -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """What needs consent, and what does not, which the law wants to be told apart (PIPA 22)."""
+def sections() -> list[dict[str, Any]]:
+    """What is stored, by basis: with consent first, as the law wants it told apart (PIPA 22)."""
     personal = [block for block in blocks().values() if is_personal(block)]
-    agreed = [entry(block) for block in personal if block.basis is Basis.CONSENT]
-    other = [entry(block) for block in personal if block.basis is not Basis.CONSENT]
-    return agreed, other
+    return [
+        {
+            "id": basis.value,
+            "title": str(title),
+            "law": str(LAWS[basis]),
+            "agreed": basis is Basis.CONSENT,
+            "entries": [entry(block) for block in personal if block.basis is basis],
+        }
+        for basis, title in BASES.items()
+    ]

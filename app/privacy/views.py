@@ -16,8 +16,7 @@ bp.cli.help = "People's data: what is destroyed, what they ask, and when somethi
 @bp.get("/items")
 @kept
 def items() -> ResponseReturnValue:
-    agreed, other = notice.sections()
-    return page("privacy/items.html", agreed=agreed, other=other)
+    return page("privacy/items.html", sections=notice.sections())
 
 
 @bp.get("/processors")
