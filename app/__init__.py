@@ -44,12 +44,14 @@ from app.homes import commands as homes_commands
 from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
-from app.operations import commands as operations_commands
 from app.mydata import commands as mydata_commands
+from app.mydata import desk as mydata_desk
+from app.operations import commands as operations_commands
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
+from app.privacy import alarms as privacy_alarms  # noqa: F401 registers itself
 from app.privacy import breach_commands as privacy_commands
 from app.privacy import job as retention_job  # noqa: F401 registers itself
 from app.privacy import processors
@@ -197,6 +199,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         messages_commands,
         operations_commands,
         mydata_commands,
+        mydata_desk,
         pages_commands,
         passkeys_views,
         patterns_views,

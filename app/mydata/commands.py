@@ -5,6 +5,9 @@ import click
 from app import clock
 from app.accounts.commands import BY, found, note
 from app.accounts.views import bp as accounts
+from app.audit import trail
+from app.audit.trail import About
+from app.db import writing
 from app.mydata.views import bp, forget_files
 from app.privacy import closing, mails
 
@@ -26,5 +29,7 @@ def close_command(email: str, by: str, yes: bool) -> None:
         click.confirm("The account cannot be brought back. Close it?", abort=True)
     if not closing.close(account.id, now, lambda whole: mails.closed(whole, now)):
         raise click.ClickException("It is closed already.")
+    with writing():
+        trail.record(trail.system(by), "account.closed", About(account.id), now=now)
     forget_files(now)
     note("account closed", account, by)

@@ -1,11 +1,12 @@
 """What a person writes to ask something about their own data."""
 
-from wtforms import RadioField, TextAreaField
+from typing import Any
+
+from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
-from app.forms import AtMost, Form, Required, no_resident_number
-from app.homes.forms import lines, no_odd_lines
+from app.forms import AtMost, Form, LongTextField, Required
 from app.language import _, later
 from app.mydata.person import WISHES
 
@@ -16,18 +17,15 @@ class WishForm(Form):
         choices=[SelectChoice(wish.value, name) for wish, name in WISHES.items()],
         validate_choice=False,
     )
-    about = TextAreaField(
+    about = LongTextField(
         later("어떤 정보를 어떻게 해 드릴까요?"),
         [
             Required(later("어떤 정보를 어떻게 할지 써 주십시오. 예: 청구지가 옛 주소입니다.")),
             AtMost(1000, later("1000자까지 쓸 수 있습니다.")),
-            no_odd_lines,
-            no_resident_number,
         ],
-        filters=[lines],
     )
 
-    def validate_kind(self, field: RadioField) -> None:
+    def validate_kind(self, field: Any) -> None:
         if field.data not in {wish.value for wish in WISHES}:
             raise ValidationError(_("하나를 골라 주십시오."))
 

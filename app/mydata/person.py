@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from app import phones
 from app.accounts import consents
 from app.accounts.consents import GIVEN, MAIL, WEB, WITHDRAWN, Consent
 from app.accounts.models import Account, Device, Session
@@ -15,7 +16,6 @@ from app.privacy.mails import DECISIONS
 from app.privacy.models import Decision, RightsRequest, Wish
 from app.reminders.models import NoticeChoice
 from app.reminders.views import TEXTS
-from app.signup import phones
 
 GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
 WAYS = {WEB: later("누리집"), MAIL: later("메일의 링크")}

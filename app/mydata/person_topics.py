@@ -1,7 +1,7 @@
 """Topics about the person: what each shows, under which names."""
 
 from app.language import later
-from app.mydata import person
+from app.mydata import looks, person
 from app.mydata.values import Table, Topic
 
 ASKED = later("요청한 때")
@@ -174,4 +174,24 @@ REQUESTS = Topic(
         ),
     ),
     (("/profile/data/requests", later("요청 보기와 새로 하기")),),
+)
+LOOKS = Topic(
+    "looks",
+    later("누가 내 정보를 보았나"),
+    later("직원이 내 정보를 본 때, 사업소와 역할, 까닭"),
+    (
+        Table(
+            "looks",
+            later("누가 내 정보를 보았나"),
+            {
+                "at": AT,
+                "office": later("사업소"),
+                "role": later("역할"),
+                "action": later("한 일"),
+                "reason": later("까닭"),
+            },
+            looks.table,
+        ),
+    ),
+    (("/profile/data/requests/new?kind=object", later("까닭을 묻거나 이의 제기하기")),),
 )

@@ -12,9 +12,9 @@ from flask import current_app
 
 from app import clock
 from app.accounts.models import Account
+from app.audit import trail
 from app.db import writing
 from app.forms import joined
-from app.observe import log
 from app.privacy import breach, breach_notice, breach_report
 from app.privacy.breach import IncidentError, Said, Scope, Window
 from app.privacy.commands import BY, JSON, line
@@ -40,6 +40,12 @@ def moment(context: click.Context, parameter: click.Parameter, value: str | None
     return found if found.tzinfo else found.replace(tzinfo=clock.SEOUL)
 
 
+def optional(most: int) -> Callable[[click.Context, click.Parameter, str | None], str | None]:
+    """As `line`, or nothing."""
+    check = line(most)
+    return lambda context, parameter, value: value and check(context, parameter, value)
+
+
 def incident(reference: str) -> Incident:
     return done_or_refused(lambda: breach.find(joined(reference)))
 
@@ -51,6 +57,13 @@ def done_or_refused(act: Callable[[], Any]) -> Any:
     except IncidentError as error:
         click.echo(str(error), err=True)
         sys.exit(1)
+
+
+def noted(what: str, one: Incident, by: str) -> None:
+    """A line in the audit log: who did what with an incident."""
+    with writing():
+        details = {"incident": one.reference}
+        trail.record(trail.system(by), f"incident.{what}", now=clock.now(), details=details)
 
 
 def number_of(email: str) -> int:
@@ -95,7 +108,7 @@ def open_command(
     )
     if confirmed:
         breach.confirm(made, now)
-    log.warning("incident opened", extra={"fields": {"incident": made.reference, "by": by}})
+    noted("opened", made, by)
     click.echo(made.reference)
     click.echo(f"tell people by {breach_report.local(breach.deadline(made))}", err=True)
 
@@ -103,10 +116,12 @@ def open_command(
 @group.command("affected")
 @REFERENCE
 @click.option("--csv", "file", type=click.Path(path_type=Path), help="Write the list there.")
-def affected_command(reference: str, file: Path | None) -> None:
+@BY
+def affected_command(reference: str, file: Path | None, by: str) -> None:
     """List whose data it concerns; may be repeated when more is known."""
     found, now = incident(reference), clock.now()
     count = breach.affected(found, now)
+    noted("listed", found, by)
     if file:
         with file.open("x", encoding="utf-8", newline="") as target:
             file.chmod(0o600)
@@ -121,7 +136,7 @@ def confirm_command(reference: str, by: str) -> None:
     """It is certain now: `notify` tells everybody again, with what is known."""
     found = incident(reference)
     breach.confirm(found, clock.now())
-    log.warning("incident confirmed", extra={"fields": {"incident": found.reference, "by": by}})
+    noted("confirmed", found, by)
     click.echo("confirmed; run notify")
 
 
@@ -140,7 +155,7 @@ def notify_command(reference: str, dry_run: bool, by: str) -> None:
     if not dry_run:
         for _count in breach_notice.notify(found, current_app.config["SECRET_KEY"], now):
             pass
-        log.warning("incident notices", extra={"fields": {"incident": found.reference, "by": by}})
+        noted("notified", found, by)
     counts = breach_report.counts(found)
     told = f"by mail: {counts['mail']}, by letter: {counts['letter']}"
     click.echo(f"{told}, no contact: {counts['none']}, to be told: {counts['']}")
@@ -155,16 +170,17 @@ def refuse(sentence: str) -> None:
 @group.command("report")
 @REFERENCE
 @click.option("--anyway", is_flag=True, help="Also when no report is needed.")
-@click.option("--sent", is_flag=True, help="Note that the report was sent.")
-def report_command(reference: str, anyway: bool, sent: bool) -> None:
+@click.option("--sent", "by", callback=optional(60), help="Note that it was sent, and by whom.")
+def report_command(reference: str, anyway: bool, by: str | None) -> None:
     """Print the draft of the report to the commission (Markdown, Korean).
 
     It is needed from 1,000 persons on, for sensitive data, and after an intrusion.
     """
     found, now = incident(reference), clock.now()
-    if sent:
+    if by:
         with writing():
             Incident.update(reported_at=now).where(Incident.id == found.id).execute()
+        noted("reported", found, by)
         click.echo("noted as reported")
         return
     reasons = breach.reasons_to_report(found, breach_report.counts(found).total())
@@ -208,5 +224,5 @@ def close_command(reference: str, by: str) -> None:
     found = incident(reference)
     with writing():
         Incident.update(closed_at=clock.now()).where(Incident.id == found.id).execute()
-    log.warning("incident closed", extra={"fields": {"incident": found.reference, "by": by}})
+    noted("closed", found, by)
     click.echo("closed")

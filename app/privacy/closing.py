@@ -16,10 +16,9 @@ from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.db import instant, is_postgres, rows, writing
 from app.privacy.models import KeptRecord
-from app.privacy.register import AtClose, Block, models, of_accounts
+from app.privacy.register import AtClose, Block, blocks, models, of_accounts
 
 GONE_ADDRESS = "closed-{}@closed.invalid"
-FORGOTTEN = {"name": "", "password_hash": NO_PASSWORD, "phone": "", "address": ""}
 WAITING = """
 UPDATE messages SET state = 'dropped', finished_at = ?, lease = ''
 WHERE account_id = ? AND (state = 'created' OR state = 'held') RETURNING id
@@ -59,17 +58,27 @@ def close(number: int, now: datetime, farewell: Callable[[Account], object] | No
         rows(SILENCE, (number,))
         if farewell:
             farewell(account)
-        gone = {"email": GONE_ADDRESS.format(number), "closed_at": now, "disabled_at": now}
-        Account.update(**FORGOTTEN, **gone).where(Account.id == number).execute()
+        Account.update(**emptied(number, now)).where(Account.id == number).execute()
         destructions.note("accounts", "account closed", 1, now)
     return True
 
 
+def emptied(number: int, now: datetime) -> dict[str, Any]:
+    """What is left of an account's own row."""
+    return {
+        **dict.fromkeys(blocks()["accounts"].blank, ""),
+        "email": GONE_ADDRESS.format(number),
+        "password_hash": NO_PASSWORD,
+        "closed_at": now,
+        "disabled_at": now,
+    }
+
+
 def in_order() -> list[tuple[type[Model], Block]]:
     """The tables with something of accounts, those first that others do not point to."""
-    known, blocks = models(), {block.table: block for block in of_accounts()}
-    ordered = sort_models([known[table] for table in blocks])
-    return [(model, blocks[model._meta.table_name]) for model in reversed(ordered)]
+    known, theirs = models(), {block.table: block for block in of_accounts()}
+    ordered = sort_models([known[table] for table in theirs])
+    return [(model, theirs[model._meta.table_name]) for model in reversed(ordered)]
 
 
 def dissolve(model: type[Model], block: Block, number: int, now: datetime) -> None:

@@ -9,6 +9,7 @@ import click
 from flask import current_app
 
 from app import clock
+from app.audit.trail import system
 from app.forms import joined
 from app.privacy import register, retention, rights
 from app.privacy.models import ANSWERS, Decision, waiting
@@ -113,7 +114,7 @@ def requests_command(to_json: bool) -> None:
 def answer_command(reference: str, decision: str, text: str, by: str) -> None:
     """Answer the request REFERENCE; its person gets a mail."""
     try:
-        rights.answer(joined(reference), Decision(decision), text, by, clock.now())
+        rights.answer(joined(reference), Decision(decision), text, system(by), clock.now())
     except rights.AnswerError as error:
         click.echo(str(error), err=True)
         sys.exit(1)

@@ -30,8 +30,8 @@ SEEN_BY = {
 
 
 def is_personal(block: Block) -> bool:
-    """Whether a table says something about people."""
-    return block.basis is not Basis.NONE and bool(block.personal)
+    """Whether a table says something about residents."""
+    return block.basis is not Basis.NONE and bool(block.personal) and not block.staff
 
 
 def entry(block: Block) -> dict[str, Any]:

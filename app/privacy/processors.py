@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import yaml
-from flask import Flask
+from flask import Flask, current_app
 
+from app import health
 from app.language import LANGUAGES
 from app.observe import log
 
@@ -98,5 +99,6 @@ def complaint(config: Mapping[str, Any]) -> str | None:
 
 def init_app(app: Flask) -> None:
     """Warn at the start; the operators' page says it as long as it is so."""
+    health.register("processors", lambda now: complaint(current_app.config))
     if problem := complaint(app.config):
         log.warning(problem)

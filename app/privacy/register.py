@@ -90,6 +90,8 @@ class Block:
     sealed: tuple[str, ...] = ()
     hashed: tuple[str, ...] = ()
     sensitive: bool = False
+    staff: bool = False
+    """It is about the city's own people, not about residents."""
     person: str = ""
     """The column with the number of the account whose row it is."""
     premises: str = ""
@@ -99,6 +101,8 @@ class Block:
     topic: str = ""
     """Under which topic of 내 정보 모두 보기 people see their own."""
     at_close: AtClose = AtClose.STAY
+    blank: tuple[str, ...] = ()
+    """The columns of an account that are emptied when it is closed."""
     years: int = 0
     """How long what was moved at the closing is kept."""
     because: Words = field(default_factory=dict)
@@ -145,7 +149,7 @@ def read(table: str, found: dict[str, Any]) -> Block:
         raise ValueError(f"the register's block {table}: {error}") from error
 
 
-LISTS = ("seen_by", "plain", "sealed", "hashed")
+LISTS = ("seen_by", "plain", "sealed", "hashed", "blank")
 
 
 @cache
