@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from app import destructions
 from app.db import rows, writing
 from app.observe import log
-from app.privacy import closing, files
+from app.privacy import closing, files, mails
 from app.privacy.register import blocks
 from app.privacy.rules import Gone, Rule, rules
 
@@ -71,7 +71,7 @@ def close_ended(now: datetime, dry: bool) -> Iterator[Gone]:
             rule = f"{keep.since} {keep.years}y {keep.days}d: closed"
             for number in closing.ended(keep.since, keep.before(now)) if keep.close else ():
                 with writing():
-                    if not dry and closing.close(number, now):
+                    if not dry and closing.close(number, now, lambda one: mails.closed(one, now)):
                         destructions.note(block.table, rule, 1, now)
                 yield Gone(block.table, rule, 1)
 
