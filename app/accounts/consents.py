@@ -11,9 +11,12 @@ from peewee import CharField, ForeignKeyField
 
 from app.accounts.models import Account
 from app.db import BaseModel, InstantColumn, as_instant, one_of, rows, writing
+from app.language import later
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
 WEB, MAIL = "web", "mail"
+WAYS = {WEB: later("누리집"), MAIL: later("메일의 링크")}
+"""How somebody decided."""
 
 
 class ConsentText(NamedTuple):
@@ -36,6 +39,7 @@ class Standing(NamedTuple):
     version: str
     given: bool
     decided_at: datetime
+    channel: str = WEB
 
 
 class Consent(BaseModel):
@@ -65,16 +69,22 @@ def register() -> dict[str, ConsentText]:
     return {text.code: text for text in texts()}
 
 
+@cache
+def by_version() -> dict[tuple[str, str], ConsentText]:
+    """Every version of every consent, by code and version."""
+    return {(text.code, text.version): text for text in texts()}
+
+
 CURRENT = """
-SELECT code, version, decision, decided_at FROM consents WHERE account_id = ? ORDER BY id
+SELECT code, version, decision, decided_at, channel FROM consents WHERE account_id = ? ORDER BY id
 """
 
 
 def current(account: Account) -> dict[str, Standing]:
     """What an account has decided last about each consent, by code."""
     return {
-        code: Standing(version, decision == GIVEN, as_instant(decided_at))
-        for code, version, decision, decided_at in rows(CURRENT, (account.id,))
+        code: Standing(version, decision == GIVEN, as_instant(decided_at), channel)
+        for code, version, decision, decided_at, channel in rows(CURRENT, (account.id,))
     }
 
 

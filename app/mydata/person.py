@@ -1,16 +1,23 @@
 """What is held about a person: the account, sign-ins, consents, messages, requests, choices."""
 
+import json
 from datetime import datetime, timedelta
+
+from flask import Flask, current_app
+from jinja2 import TemplateError
 
 from app import phones
 from app.accounts import consents
-from app.accounts.consents import GIVEN, MAIL, WEB, WITHDRAWN, Consent
+from app.accounts.consents import GIVEN, WAYS, WITHDRAWN, Consent
 from app.accounts.models import Account, Device, Session
 from app.accounts.passkeys import Passkey
 from app.homes.models import HomeRequest
 from app.homes.texts import ROLE_NAMES
 from app.language import LANGUAGES, current, later
+from app.messages import kinds
+from app.messages.kinds import Priority
 from app.messages.models import Channel, Message, State
+from app.messages.render import render
 from app.mydata.values import Row, Word, word
 from app.privacy.mails import DECISIONS
 from app.privacy.models import Decision, RightsRequest, Wish
@@ -18,7 +25,6 @@ from app.reminders.models import NoticeChoice
 from app.reminders.views import TEXTS
 
 GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
-WAYS = {WEB: later("누리집"), MAIL: later("메일의 링크")}
 CHANNELS = {Channel.MAIL: later("이메일"), Channel.LETTER: later("편지")}
 STATES = {
     State.SENT: later("보냄"),
@@ -106,6 +112,19 @@ def about(kind: str) -> Word:
     return Word(kind, str(KINDS.get(first, SAFETY)))
 
 
+def said(one: Message) -> str | None:
+    """What a message said, as long as that is kept. Links and codes are for who gets them only."""
+    kind = kinds.find(one.kind)
+    if kind is None or not one.content or one.priority == Priority.URGENT:
+        return None
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    try:
+        found = render(app, kind, one.language, json.loads(one.content), one.channel)
+    except (TemplateError, ValueError):  # a text that has changed since
+        return None
+    return f"{found.subject}\n\n{found.text}"
+
+
 def messages(of: Account, now: datetime) -> list[Row]:
     found = Message.select().where(Message.account_id == of.id).order_by(Message.id.desc())
     return [
@@ -115,6 +134,7 @@ def messages(of: Account, now: datetime) -> list[Row]:
             "to": one.recipient,
             "created_at": one.created_at,
             "finished_at": one.finished_at,
+            "said": said(one),
             "state": Word(one.state, str(STATES.get(State(one.state), WAITING))),
         }
         for one in found

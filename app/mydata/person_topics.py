@@ -116,6 +116,7 @@ MESSAGES = Topic(
                 "to": later("받는 곳"),
                 "finished_at": later("보낸 때"),
                 "state": DECISION,
+                "said": later("내용"),
             },
             person.messages,
             ("created_at", "about", "channel", "state"),
@@ -137,7 +138,7 @@ NOTICES = Topic(
     (("/reminders/", later("알림 바꾸기")),),
 )
 REQUESTS = Topic(
-    "requests",
+    "asked",
     later("신청과 요청"),
     later("집을 연결해 달라는 신청, 개인정보에 관한 요청"),
     (

@@ -24,16 +24,22 @@ def index() -> ResponseReturnValue:
     return page("profile/consents.html", items=items)
 
 
-def shown(text: ConsentText, standing: Standing | None) -> dict[str, Any]:
-    """A consent with its texts in the language of the request, and how it stands."""
-    language = current()
+def shown(newest: ConsentText, standing: Standing | None) -> dict[str, Any]:
+    """A consent in the language of the request, and how it stands; with the text of the version
+    that was agreed to, as long as that holds.
+    """
+    language, given = current(), bool(standing and standing.given)
     names = ("title", "what", "purpose", "period", "refusing", "text")
+    version = standing.version if standing else newest.version
+    text = consents.by_version().get((newest.code, version), newest) if given else newest
     return {
         "code": text.code,
         "required": text.required,
-        "given": bool(standing and standing.given),
-        "version": standing.version if standing else text.version,
+        "given": given,
+        "is_old": given and version != newest.version,
+        "version": version,
         "decided": words.moment(standing.decided_at) if standing else "",
+        "channel": str(consents.WAYS.get(standing.channel, "")) if standing else "",
         **{name: getattr(text, name)[language] for name in names},
     }
 
