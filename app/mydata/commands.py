@@ -1,6 +1,7 @@
 """`flask accounts close`: what the office does when somebody asks it to."""
 
 import click
+from flask import current_app
 
 from app import clock
 from app.accounts.commands import BY, found, note
@@ -9,7 +10,7 @@ from app.audit import trail
 from app.audit.trail import About
 from app.db import writing
 from app.mydata.views import bp, forget_files
-from app.privacy import closing, mails
+from app.privacy import leaving
 
 __all__ = ["bp"]
 
@@ -27,7 +28,7 @@ def close_command(email: str, by: str, yes: bool) -> None:
     account, now = found(email), clock.now()
     if not yes:
         click.confirm("The account cannot be brought back. Close it?", abort=True)
-    if not closing.close(account.id, now, lambda whole: mails.closed(whole, now)):
+    if not leaving.leave(current_app.config, account.id, now):
         raise click.ClickException("It is closed already.")
     with writing():
         trail.record(trail.system(by), "account.closed", About(account.id), now=now)

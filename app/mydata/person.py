@@ -43,8 +43,8 @@ KINDS = {
 SAFETY = later("계정과 안전에 관한 알림")
 WISHES = {
     Wish.SEE: later("여기에 없는 정보 보기"),
-    Wish.CORRECT: later("고치기"),
-    Wish.ERASE: later("지우기"),
+    Wish.CORRECT: later("틀린 것 고치기"),
+    Wish.ERASE: later("정보 지우기"),
     Wish.STOP: later("더 쓰지 않기 (처리 정지)"),
     Wish.RESTRICT: later("확인이 끝날 때까지 쓰지 않기"),
     Wish.OBJECT: later("결정이나 답에 이의 제기"),

@@ -19,7 +19,7 @@ from app.mydata.forms import WishForm
 from app.mydata.topics import BY_CODE, TOPICS
 from app.mydata.values import Row, Table, Topic, Value, shown
 from app.observe import log
-from app.privacy import closing, mails, register, retention
+from app.privacy import leaving, mails, register, retention
 from app.privacy.models import Decision, RightsRequest, Wish
 from app.privacy.register import AtClose
 from app.web import page
@@ -27,7 +27,8 @@ from app.web import page
 bp = Blueprint("mydata", __name__, url_prefix="/profile/data")
 
 PER_DAY = 5
-SHOWN = 50
+SHOWN = 12
+"""So many of each kind on a page; more would hide the rest, and a download has all."""
 NARROW = 4
 """So many columns fit beside each other on a phone; what has more stands below each other."""
 TOO_MANY = later("하루에 5번까지 내려받을 수 있습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
@@ -204,7 +205,7 @@ def close() -> ResponseReturnValue:
     account, form = current_account(), Form()
     if form.validate_on_submit():
         now = clock.now()
-        closing.close(account.id, now, lambda whole: mails.closed(whole, now))
+        leaving.leave(current_app.config, account.id, now)
         session.clear()
         forget_files(now)
         return redirect(url_for(".closed"), 303)

@@ -9,7 +9,7 @@ from peewee import IntegrityError
 from app import destructions
 from app.db import rows, writing
 from app.observe import log
-from app.privacy import closing, files, mails
+from app.privacy import closing, files, leaving
 from app.privacy.register import blocks
 from app.privacy.rules import Gone, Rule, rules
 
@@ -64,16 +64,19 @@ def guarded(rule: Rule, now: datetime) -> Iterator[Gone]:
         yield Gone(rule.table, rule.name, 0, failed=True)
 
 
-def close_ended(now: datetime, dry: bool) -> Iterator[Gone]:
-    """Close accounts that were disabled for so long."""
+def close_ended(config: Mapping[str, Any], now: datetime, dry: bool) -> Iterator[Gone]:
+    """Close accounts that were disabled for so long, and again those that a backup brought back."""
     for block in blocks().values():
         for keep in block.keep:
             rule = f"{keep.since} {keep.years}y {keep.days}d: closed"
             for number in closing.ended(keep.since, keep.before(now)) if keep.close else ():
-                with writing():
-                    if not dry and closing.close(number, now, lambda one: mails.closed(one, now)):
-                        destructions.note(block.table, rule, 1, now)
-                yield Gone(block.table, rule, 1)
+                if dry or leaving.leave(config, number, now):
+                    yield Gone(block.table, rule, 1)
+    for number in leaving.came_back(config):
+        if dry or closing.close(number, now):
+            yield Gone("accounts", "closed before", 1)
+    if not dry:
+        leaving.forget(config, now)
 
 
 def forget_closed(now: datetime) -> Gone:
@@ -94,7 +97,7 @@ def steps(config: Mapping[str, Any], now: datetime, dry: bool = False) -> Iterat
     """Everything that is to be destroyed now: tables, ended accounts, files."""
     for rule in rules():
         yield from [planned(rule, now)] if dry else guarded(rule, now)
-    yield from close_ended(now, dry)
+    yield from close_ended(config, now, dry)
     if not dry:
         yield forget_closed(now)
     yield from sweep_files(config, now, dry)

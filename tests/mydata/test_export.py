@@ -84,7 +84,7 @@ def test_every_personal_column_of_an_account_is_in_the_download(me, block):
 def test_what_a_mail_said_is_in_it_but_no_link_that_somebody_could_use(me):
     values = '{"time": "14:05"}'
     make.message(account_id=me.account.id, kind="test", priority=1, content=values)
-    link = '{"link": "https://arisu.example/recovery/SECRET", "when": "14:05"}'
+    link = '{"name": "한나래", "link": "https://arisu.example/recovery/SECRET"}'
     make.message(account_id=me.account.id, kind="reset", priority=0, content=link, state="failed")
 
     found = take(me, "json").json["topics"]["messages"]["messages"]

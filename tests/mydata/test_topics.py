@@ -87,8 +87,8 @@ def test_only_the_newest_are_shown_and_the_rest_is_told(me):
 
     page = me.get("/profile/data/messages").text
 
-    assert page.count("<tr>") == 51
-    assert "오래된 것 11건이 더 있습니다" in page
+    assert page.count("<tr>") == 13
+    assert "오래된 것 49건이 더 있습니다" in page
 
 
 def test_who_only_looks_on_sees_no_number_no_holder_and_no_reduction(me, sign_in):
