@@ -33,7 +33,6 @@ def heartbeat(**values):
 
 
 MAKERS = {
-    "audit": make.entry,
     "challenges": make.challenge,
     "codes": make.code,
     "daily_uses": make.daily_use,
