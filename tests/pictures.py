@@ -102,6 +102,8 @@ OWN = {
     "address": "/profile/address",
     "consents": "/profile/consents",
     "passkeys": "/passkeys/",
+    "phone": "/profile/phone",
+    "push": "/push/",
     "reminders": "/reminders/",
     "homes": "/homes/",
     "ways": "/homes/new",

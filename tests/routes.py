@@ -25,6 +25,8 @@ SAMPLES = {
     "account": "ACCNT23456",
     "search": "S" * 20,
     "decision": "approved",
+    "channel": "mail",
+    "subscription": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

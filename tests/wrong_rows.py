@@ -80,6 +80,8 @@ BAD_ROWS = [
     (make.own_approval, {"decision": "approved"}),
     (make.audit_row, {"actor_kind": "ghost"}),
     (make.audit_head, {"id": 2}),
+    (make.message, {"cause": "fate"}),
+    (make.message_event, {"source": "dream"}),
 ]
 BAD_BILLS = {
     "month": "2026-1",
@@ -130,4 +132,6 @@ TWICE = {
     make.grant: ("member_id", "role", "office"),
     make.unmasking: ("member_id", "subject"),
     make.proposal: ("kind", "subject"),
+    make.message_event: ("key",),
+    make.push_subscription: ("endpoint_hash",),
 }

@@ -1,5 +1,6 @@
 """Consents of an account: what was agreed to, and when; optional ones are changed here."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
@@ -19,14 +20,16 @@ bp = Blueprint("consents", __name__, url_prefix="/profile/consents")
 @bp.get("")
 @customer
 def index() -> ResponseReturnValue:
-    known = consents.current(current_account())
-    items = [shown(text, known.get(text.code)) for text in consents.register().values()]
+    account, now = current_account(), clock.now()
+    known = consents.current(account)
+    items = [shown(text, known.get(text.code), now) for text in consents.register().values()]
     return page("profile/consents.html", items=items)
 
 
-def shown(text: ConsentText, standing: Standing | None) -> dict[str, Any]:
+def shown(text: ConsentText, standing: Standing | None, now: datetime) -> dict[str, Any]:
     """A consent with its texts in the language of the request, and how it stands."""
     language = current()
+    ends_at = standing.ends_at(text) if standing else None
     names = ("title", "what", "purpose", "period", "refusing", "text")
     return {
         "code": text.code,
@@ -34,6 +37,8 @@ def shown(text: ConsentText, standing: Standing | None) -> dict[str, Any]:
         "given": bool(standing and standing.given),
         "version": standing.version if standing else text.version,
         "decided": words.moment(standing.decided_at) if standing else "",
+        "ends": words.day(words.local_day(ends_at)) if ends_at else "",
+        "renewable": bool(standing and standing.may_be_renewed(text, now)),
         **{name: getattr(text, name)[language] for name in names},
     }
 
