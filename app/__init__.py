@@ -27,6 +27,7 @@ from app import (
     web,
 )
 from app.accounts import commands as accounts_commands
+from app.accounts import renewals as accounts_renewals  # noqa: F401 registers itself
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
@@ -44,6 +45,7 @@ from app.homes import commands as homes_commands
 from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
+from app.mobile import views as mobile_views
 from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
 from app.operations import commands as operations_commands
@@ -57,6 +59,9 @@ from app.privacy import job as retention_job  # noqa: F401 registers itself
 from app.privacy import processors
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
+from app.push import channel as push_channel  # noqa: F401 registers itself
+from app.push import commands as push_commands
+from app.push import vapid
 from app.rates import views as rates_views
 from app.recovery import views as recovery_views
 from app.reminders import commands as reminders_commands
@@ -67,6 +72,9 @@ from app.staff import session as staff_session
 from app.supply import commands as supply_commands
 from app.tally import Tally
 from app.tariff import active as tariff
+from app.texts import channel as texts_channel  # noqa: F401 registers itself
+from app.texts import commands as texts_commands
+from app.texts import settings as texts_settings
 
 
 class Arisu(Flask):
@@ -178,6 +186,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         tariff,
         messages_commands,
         processors,
+        texts_settings,
+        vapid,
     ):
         part.init_app(app)
     for module in (
@@ -204,8 +214,10 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         passkeys_views,
         patterns_views,
         privacy_commands,
+        mobile_views,
         profile_views,
         rates_views,
+        push_commands,
         recovery_views,
         reminders_commands,
         consents_views,
@@ -213,6 +225,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         staff_commands,
         supply_commands,
         team_views,
+        texts_commands,
         demo_commands,
     ):
         app.register_blueprint(module.bp)

@@ -39,6 +39,7 @@ class Assets:
     passkeys_url: str
     desk_url: str
     desk_script_url: str
+    push_url: str
 
 
 def htmx() -> bytes:
@@ -66,6 +67,7 @@ def _sources() -> dict[str, bytes]:
         "desk.js": (STATIC / "desk.js").read_bytes(),
         "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
         "passkeys.js": (STATIC / "passkeys.js").read_bytes(),
+        "push.js": (STATIC / "push.js").read_bytes(),
     }
 
 
@@ -105,6 +107,7 @@ def load() -> Assets:
         passkeys_url=f"/static/build/{names['passkeys.js']}",
         desk_url=f"/static/build/{names['desk.css']}",
         desk_script_url=f"/static/build/{names['desk.js']}",
+        push_url=f"/static/build/{names['push.js']}",
     )
 
 

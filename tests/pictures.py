@@ -108,6 +108,8 @@ OWN = {
     "data-ask": "/profile/data/requests/new",
     "data-closing": "/profile/data/closing",
     "passkeys": "/passkeys/",
+    "phone": "/profile/phone",
+    "push": "/push/",
     "reminders": "/reminders/",
     "homes": "/homes/",
     "ways": "/homes/new",

@@ -28,6 +28,8 @@ SAMPLES = {
     "part": "account",
     "format": "json",
     "right": "RGHT2345",
+    "channel": "mail",
+    "subscription": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

@@ -52,7 +52,9 @@ def owner(sign_in, clock_at):
 
 
 def test_every_argument_of_an_address_is_known(app):
-    known = FREE | {"home", "link", "number", "passkey", "session", "reference", "wish"}
+    known = FREE | set(
+        ["home", "link", "number", "passkey", "session", "reference", "wish", "subscription"]
+    )
     desk = {"member", "grant", "account", "search", "decision"}
     known |= {"right"}
 

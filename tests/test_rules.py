@@ -35,6 +35,7 @@ PUBLIC = {
     "passkeys.sign_in_challenge",
     "profile.confirm_email",
     "profile.undo_email",
+    "push.worker",
     "recovery.index",
     "recovery.reset",
     "recovery.sent",
@@ -57,6 +58,7 @@ PUBLIC = {
     "mydata.closed",
     "privacy.firms",
     "privacy.items",
+    "texts.hook",
     "mailbox.index",
     "mailbox.show",
 }
@@ -77,6 +79,7 @@ BUILDS_SQL = {
     "migrations/0004_patterns.py": 1,  # the same
     "migrations/0005_accounts.py": 1,  # the same
     "migrations/0006_staff.py": 1,  # the same
+    "migrations/0007_text_messages.py": 1,  # the words of columns
     "migrations/0008_own_data.py": 1,  # the same
     "migrations/0009_customers.py": 2,  # the mark of a value, and types, by engine
 }

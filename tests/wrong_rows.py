@@ -86,6 +86,8 @@ BAD_ROWS = [
     (make.own_approval, {"decision": "approved"}),
     (make.audit_row, {"actor_kind": "ghost"}),
     (make.audit_head, {"id": 2}),
+    (make.message, {"cause": "fate"}),
+    (make.message_event, {"source": "dream"}),
 ]
 BAD_BILLS = {
     "month": "2026-1",
@@ -140,4 +142,6 @@ TWICE = {
     make.rights_request: ("reference",),
     make.incident: ("reference",),
     make.incident_person: ("incident_id", "person"),
+    make.message_event: ("key",),
+    make.push_subscription: ("endpoint_hash",),
 }

@@ -12,22 +12,24 @@ Work = Callable[[datetime], object]
 
 END = object()
 
-_entries: dict[str, tuple[timedelta, Work]] = {}
+_entries: dict[str, tuple[timedelta, Work, str]] = {}
 
 
-def register(every: timedelta, work: Work) -> None:
-    """Have `work(now)` called so often by the worker, and once when it starts.
+def register(every: timedelta, work: Work, lane: str = "rest") -> None:
+    """Have `work(now)` called so often by a lane of the worker, and once when it starts.
 
     It may be called sooner and by two workers at once, so a second call must do no harm. Work that
     takes long is a generator: messages are sent, and the worker may be stopped, at each `yield`.
+    What talks to a provider is work of that provider's lane.
     """
-    _entries[f"{work.__module__}.{work.__qualname__}"] = every, work
+    _entries[f"{work.__module__}.{work.__qualname__}"] = every, work, lane
 
 
 class Timetable:
-    """When each of the registered functions is due. A step of the clock does not matter to it."""
+    """When each function of a lane is due. A step of the clock does not matter to it."""
 
-    def __init__(self) -> None:
+    def __init__(self, lane: str = "rest") -> None:
+        self.lane = lane
         self.due: dict[str, float] = {}
         self.begun: dict[str, Iterator[object]] = {}
 
@@ -35,9 +37,9 @@ class Timetable:
         """Call what is due; what fails is logged and called again when it is due again. True when
         there is more to do at once.
         """
-        for name, (every, work) in list(_entries.items()):
+        for name, (every, work, lane) in list(_entries.items()):
             begun = self.begun.pop(name, None)
-            if begun is None and self.due.get(name, 0.0) > monotonic():
+            if lane != self.lane or (begun is None and self.due.get(name, 0.0) > monotonic()):
                 continue
             if begun is None:
                 self.due[name] = monotonic() + every.total_seconds()

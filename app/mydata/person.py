@@ -11,6 +11,7 @@ from app.accounts import consents
 from app.accounts.consents import GIVEN, WAYS, WITHDRAWN, Consent
 from app.accounts.models import Account, Device, Session
 from app.accounts.passkeys import Passkey
+from app.accounts.subscriptions import Subscription
 from app.homes.models import HomeRequest
 from app.homes.texts import ROLE_NAMES
 from app.language import LANGUAGES, current, later
@@ -25,7 +26,12 @@ from app.reminders.models import NoticeChoice
 from app.reminders.views import TEXTS
 
 GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
-CHANNELS = {Channel.MAIL: later("이메일"), Channel.LETTER: later("편지")}
+CHANNELS = {
+    Channel.MAIL: later("이메일"),
+    Channel.SMS: later("문자"),
+    Channel.PUSH: later("기기 알림"),
+    Channel.LETTER: later("편지"),
+}
 STATES = {
     State.SENT: later("보냄"),
     State.FAILED: later("보내지 못함"),
@@ -64,6 +70,7 @@ def account(of: Account, now: datetime) -> list[Row]:
             "name": found.name,
             "email": found.email,
             "phone": phones.shown(found.phone),
+            "phone_verified_at": found.phone_verified_at,
             "address": found.address,
             "language": word(found.language, LANGUAGES),
             "created_at": found.created_at,
@@ -184,6 +191,13 @@ def notices(of: Account, now: datetime) -> list[Row]:
             "chosen_at": one.chosen_at,
         }
         for one in found
+    ]
+
+
+def notified(of: Account, now: datetime) -> list[Row]:
+    return [
+        {"browser": one.agent, "created_at": one.created_at, "address": one.subscription}
+        for one in Subscription.of(of.id)
     ]
 
 

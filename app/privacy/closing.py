@@ -24,11 +24,12 @@ UPDATE messages SET state = 'dropped', finished_at = ?, lease = ''
 WHERE account_id = ? AND (state = 'created' OR state = 'held') RETURNING id
 """
 SILENCE = """
-UPDATE messages SET content = '', recipient = ''
+UPDATE messages SET content = '', recipient = '', otherwise = ''
 WHERE account_id = ? AND content <> '' AND finished_at IS NOT NULL RETURNING id
 """
 SILENCE_CLOSED = """
-UPDATE messages SET content = '', recipient = '' WHERE content <> '' AND finished_at IS NOT NULL
+UPDATE messages SET content = '', recipient = '', otherwise = ''
+WHERE content <> '' AND finished_at IS NOT NULL
     AND account_id IN (SELECT id FROM accounts WHERE closed_at IS NOT NULL) RETURNING id
 """
 ENDED = Account.closed_at.is_null() & Account.disabled_at.is_null(False)
@@ -65,8 +66,9 @@ def close(number: int, now: datetime, farewell: Callable[[Account], object] | No
 
 def emptied(number: int, now: datetime) -> dict[str, Any]:
     """What is left of an account's own row."""
+    fields = Account._meta.columns
     return {
-        **dict.fromkeys(blocks()["accounts"].blank, ""),
+        **{name: None if fields[name].null else "" for name in blocks()["accounts"].blank},
         "email": GONE_ADDRESS.format(number),
         "password_hash": NO_PASSWORD,
         "closed_at": now,

@@ -13,7 +13,7 @@ from app.language import LANGUAGES
 from app.observe import log
 
 SHIPPED = Path(__file__).with_name("processors.yaml")
-ADAPTERS = {"mail": "SMTP_HOST"}
+ADAPTERS = {"mail": "SMTP_HOST", "texts": "SMS_URL"}
 """What of the program can go through somebody else, and the setting that says through whom."""
 OWN = ("", "localhost", "127.0.0.1", "::1", "[::1]")
 """Servers on this machine are nobody else."""

@@ -160,7 +160,7 @@ def finish(token: Token, now: datetime) -> Account | None:
                 name=answers.name,
                 password_hash=answers.password_hash,
                 created_at=now,
-                phone=answers.phone,
+                **Account.with_phone(answers.phone),
                 address=answers.full_address,
                 language=answers.language,
             )

@@ -1,10 +1,19 @@
 """Rows with a default for every field: `make.bill(usage_m3=30)`. They need the fixture `db`."""
 
-from tests.make.accounts import challenge, code, device, passkey, session, token, tries
+from tests.make.accounts import (
+    challenge,
+    code,
+    device,
+    passkey,
+    push_subscription,
+    session,
+    token,
+    tries,
+)
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.homes import home_event, home_request
-from tests.make.messages import message
+from tests.make.messages import message, message_event
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.privacy import (
     destruction,
@@ -82,6 +91,7 @@ __all__ = [
     "lookup",
     "member",
     "message",
+    "message_event",
     "meter",
     "meter_fault",
     "noon",
@@ -94,6 +104,7 @@ __all__ = [
     "pause",
     "premises",
     "proposal",
+    "push_subscription",
     "reading",
     "recorded",
     "reduction",

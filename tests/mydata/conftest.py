@@ -45,6 +45,7 @@ def me(sign_in, now):
     make.rights_request(account=account, about="청구지를 고쳐 주십시오.")
     make.consent(account=account, code="news", version="2026-11-22", channel="mail")
     make.notice_choice(account=account)
+    make.push_subscription(account=account, agent="Safari · iPhone")
     make.passkey(account=account, name="내 열쇠")
     make.device(account=account)
     make.message(account_id=account.id, recipient="narae@example.com", state="sent")

@@ -61,8 +61,8 @@ def test_a_mail_ends_with_a_link_and_a_press(app, client, me):
 
 
 def test_notices_are_stopped_with_as_many_steps_as_they_are_wanted(me):
-    taken = Walker(me, PROFILE).follow("/reminders/").press("/reminders/bill/off")
-    given = Walker(me, PROFILE).follow("/reminders/").press("/reminders/bill/on")
+    taken = Walker(me, PROFILE).follow("/reminders/").press("/reminders/bill/mail/off")
+    given = Walker(me, PROFILE).follow("/reminders/").press("/reminders/bill/mail/on")
 
     assert taken.steps <= given.steps
 

@@ -28,6 +28,7 @@ MAKERS = {
     "homes": make.home,
     "notice_choices": make.notice_choice,
     "passkeys": make.passkey,
+    "push_subscriptions": make.push_subscription,
     "rights_requests": make.rights_request,
     "sessions": make.session,
     "tokens": make.token,

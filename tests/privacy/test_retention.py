@@ -68,6 +68,7 @@ FILLED = {
     "billing_address": "보기로 1",
     "content": '{"time": "12:00"}',
     "recipient": "person@example.com",
+    "otherwise": '[["mail", "person@example.com"]]',
 }
 
 
@@ -238,7 +239,7 @@ def test_the_worker_destroys_by_the_timetable(app, db):
     from app.privacy.job import destroy
 
     make.signup(expires_at=NOW)
-    every, work = _entries["app.privacy.job.destroy"]
+    every, work, _lane = _entries["app.privacy.job.destroy"]
 
     with app.app_context():
         steps = sum(1 for _ in work(NOW))
