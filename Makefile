@@ -24,6 +24,8 @@ bench: $(VENV)/dev.stamp
 kills: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.worker_kills --database sqlite
 	$(BIN)/python -m tests.worker_kills --database postgres
+	$(BIN)/python -m tests.worker_kills --database sqlite --channel sms --messages 4000 --kills 1000
+	$(BIN)/python -m tests.worker_kills --database postgres --channel sms --messages 4000 --kills 1000
 
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.pictures --readme

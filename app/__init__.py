@@ -28,6 +28,7 @@ from app import (
     web,
 )
 from app.accounts import commands as accounts_commands
+from app.accounts import renewals as accounts_renewals  # noqa: F401 registers itself
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
@@ -38,12 +39,16 @@ from app.calculator import views as calculator_views
 from app.customers import views as customers_views
 from app.delivery import Delivery
 from app.demo import commands as demo_commands
+from app.documents import forgetting as documents_forgetting  # noqa: F401 registers itself
 from app.documents import views as documents_views
 from app.home import views as home_views
 from app.homes import commands as homes_commands
 from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
+from app.mobile import views as mobile_views
+from app.mydata import commands as mydata_commands
+from app.mydata import desk as mydata_desk
 from app.operations import commands as operations_commands
 from app.pages import commands as pages_commands
 from app.pages import library
@@ -55,8 +60,15 @@ from app.paying import receipts as paying_receipts
 from app.paying import views as paying_views
 from app.payments import keys as payment_keys
 from app.payments import views as payments_views
+from app.privacy import alarms as privacy_alarms  # noqa: F401 registers itself
+from app.privacy import breach_commands as privacy_commands
+from app.privacy import job as retention_job  # noqa: F401 registers itself
+from app.privacy import processors
 from app.profile import consents as consents_views
 from app.profile import views as profile_views
+from app.push import channel as push_channel  # noqa: F401 registers itself
+from app.push import commands as push_commands
+from app.push import vapid
 from app.rates import views as rates_views
 from app.reconciliation import commands as reconciliation_commands
 from app.recovery import views as recovery_views
@@ -68,6 +80,9 @@ from app.staff import session as staff_session
 from app.supply import commands as supply_commands
 from app.tally import Tally
 from app.tariff import active as tariff
+from app.texts import channel as texts_channel  # noqa: F401 registers itself
+from app.texts import commands as texts_commands
+from app.texts import settings as texts_settings
 
 
 class Arisu(Flask):
@@ -183,6 +198,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         tariff,
         messages_commands,
         reconciliation_commands,
+        processors,
+        texts_settings,
+        vapid,
     ):
         part.init_app(app)
     for module in (
@@ -203,6 +221,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         documents_views,
         messages_commands,
         operations_commands,
+        mydata_commands,
+        mydata_desk,
         pages_commands,
         passkeys_views,
         patterns_views,
@@ -210,8 +230,11 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         paying_receipts,
         paying_views,
         payments_views,
+        privacy_commands,
+        mobile_views,
         profile_views,
         rates_views,
+        push_commands,
         recovery_views,
         reminders_commands,
         consents_views,
@@ -219,6 +242,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         staff_commands,
         supply_commands,
         team_views,
+        texts_commands,
         demo_commands,
     ):
         app.register_blueprint(module.bp)

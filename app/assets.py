@@ -40,6 +40,7 @@ class Assets:
     pay_url: str
     desk_url: str
     desk_script_url: str
+    push_url: str
 
 
 def htmx() -> bytes:
@@ -68,6 +69,7 @@ def _sources() -> dict[str, bytes]:
         "desk.js": (STATIC / "desk.js").read_bytes(),
         "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
         "passkeys.js": (STATIC / "passkeys.js").read_bytes(),
+        "push.js": (STATIC / "push.js").read_bytes(),
     }
 
 
@@ -108,6 +110,7 @@ def load() -> Assets:
         pay_url=f"/static/build/{names['pay.js']}",
         desk_url=f"/static/build/{names['desk.css']}",
         desk_script_url=f"/static/build/{names['desk.js']}",
+        push_url=f"/static/build/{names['push.js']}",
     )
 
 

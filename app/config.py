@@ -115,6 +115,47 @@ UNKNOWN_NOTICES = 1000
 CRASH_AT = ""
 """The name of a crash point at which the process kills itself; in development only."""
 
+SMS_URL = ""
+"""The address of the company that sends text messages; empty: there are none. `make run` sets that
+of the emulator, and development takes no other.
+"""
+
+SMS_PROVIDER = "solapi"
+"""Which company's interface is spoken there."""
+
+SMS_KEY = "development-only-sms-key"
+SMS_SECRET = "development-only-sms-secret"  # noqa: S105
+"""The key of our account there, and the secret that signs requests."""
+
+SENDER_NUMBERS = "0200000000"
+"""The registered sender numbers, separated by blanks; the first is used."""
+
+SMS_HOOK_SECRET = "development-only-sms-hook-secret"  # noqa: S105
+"""The end of the address to which reports of delivery are posted, at least 32 random characters."""
+
+SMS_COST_CAP = 200_000
+"""Won that text messages may cost within an hour; beyond it they wait."""
+
+SMS_PRICE = 18
+LMS_PRICE = 45
+"""Won for a short and for a long text message."""
+
+SMS_LOW_BALANCE = 50_000
+"""Fewer won than these in our account there are an error in the log."""
+
+SMS_REFUSAL = ""
+"""The toll-free number at which advertising is refused; without one no advertising is sent."""
+
+PUSH_HOSTS = (
+    "fcm.googleapis.com updates.push.services.mozilla.com *.push.apple.com *.notify.windows.com"
+)
+"""The hosts of browsers' push services; subscriptions of others are refused."""
+
+VAPID_KEY = ""
+"""The private key that signs push messages (`flask push key` makes one); empty: there are none. In
+development one is made in DATA_DIR.
+"""
+
 MAX_CONTENT_LENGTH = 25 * 2**20
 MAX_FORM_PARTS = 200
 """Limits on what a request may carry, in bytes and in fields."""

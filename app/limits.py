@@ -89,23 +89,31 @@ def network(address: str | None) -> str:
 
 
 ADD = """
-INSERT INTO limits (kind, name, ends_at, count) VALUES (?, ?, ?, 1)
-ON CONFLICT (kind, name, ends_at) DO UPDATE SET count = limits.count + 1 RETURNING count
+INSERT INTO limits (kind, name, ends_at, count) VALUES (?, ?, ?, ?)
+ON CONFLICT (kind, name, ends_at) DO UPDATE SET count = limits.count + excluded.count
+RETURNING count
 """
 TAKE_BACK = """
-UPDATE limits SET count = count - 1 WHERE kind = ? AND name = ? AND ends_at = ? RETURNING count
+UPDATE limits SET count = count - ? WHERE kind = ? AND name = ? AND ends_at = ? RETURNING count
 """
+COUNTED = "SELECT count FROM limits WHERE kind = ? AND name = ? AND ends_at = ?"
 FORGET = "DELETE FROM limits WHERE kind = ? AND ends_at <= ? RETURNING count"
 
 
-def add(kind: str, name: str, ends_at: datetime) -> int:
-    """Count one more; how many there are now. Only within a write transaction."""
-    return int(rows(ADD, (kind, name, instant(ends_at)))[0][0])
+def add(kind: str, name: str, ends_at: datetime, many: int = 1) -> int:
+    """Count one more, or many; how many there are now. Only within a write transaction."""
+    return int(rows(ADD, (kind, name, instant(ends_at), many))[0][0])
 
 
-def take_back(kind: str, name: str, ends_at: datetime) -> None:
+def take_back(kind: str, name: str, ends_at: datetime, many: int = 1) -> None:
     """It was no failure after all."""
-    rows(TAKE_BACK, (kind, name, instant(ends_at)))
+    rows(TAKE_BACK, (many, kind, name, instant(ends_at)))
+
+
+def counted(kind: str, name: str, ends_at: datetime) -> int:
+    """How many there are, without one more."""
+    found = rows(COUNTED, (kind, name, instant(ends_at)))
+    return int(found[0][0]) if found else 0
 
 
 def failed(door: Door, now: datetime) -> None:
@@ -140,10 +148,10 @@ def ask(door: Door, attempt: Try, question: Callable[[], Found | None]) -> Found
     return Refusal.NO_MATCH if tries <= PER_SUBJECT else Refusal.MORE_PROOF
 
 
-def forget(now: datetime) -> None:
-    """Delete the counters of times that are over."""
+def forget(now: datetime) -> int:
+    """Delete the counters of times that are over; how many."""
     with writing():
-        Limit.delete().where(Limit.ends_at <= now).execute()
+        return Limit.delete().where(Limit.ends_at <= now).execute()
 
 
 def may(kind: str, key: str, name: str, most: int, now: datetime, span: timedelta = HOUR) -> bool:

@@ -1,8 +1,10 @@
 """Telephone numbers of Korea: how they are stored (`+821012345678`) and shown (`010-1234-5678`)."""
 
+import re
 import unicodedata
 
 REGION = "KR"
+MOBILE = re.compile(r"\+8210\d{8}")
 
 
 def stored(typed: str) -> str:
@@ -37,3 +39,13 @@ def shown(number: str) -> str:
 
     found = phonenumbers.parse(number, REGION)
     return phonenumbers.format_number(found, phonenumbers.PhoneNumberFormat.NATIONAL)
+
+
+def is_mobile(number: str) -> bool:
+    """Whether a stored number can get text messages; none are sent abroad."""
+    return MOBILE.fullmatch(number) is not None
+
+
+def dialled(number: str) -> str:
+    """A stored number as it is dialled within the country: digits only."""
+    return re.sub(r"^\+82", "0", number)

@@ -1,4 +1,4 @@
-"""What no text may have: signs that cannot be shown or turn it around, and state numbers."""
+"""What no text may have: signs that cannot be shown or turn it around, state numbers, formulas."""
 
 import re
 import unicodedata
@@ -18,7 +18,9 @@ def visible(text: str) -> str:
     return "".join(sign for sign in text if sign in "\n\t" or unicodedata.category(sign) != "Cc")
 
 
-RESIDENT_NUMBER = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-‐-―−]?\s?(\d)\d{6}(?!\d)", re.ASCII)
+RESIDENT_NUMBER = re.compile(
+    r"(?<!\d)(\d\d)(\d\d)(\d\d)\s{0,3}[-‐-―−ー_.·/~]?\s{0,3}(\d)\d{6}(?!\d)", re.ASCII
+)
 LEAP_YEAR = 2000
 
 
@@ -27,8 +29,18 @@ def has_resident_number(text: str) -> bool:
 
     That is six digits that are a day and seven more; other long numbers are no business of ours.
     """
-    for found in RESIDENT_NUMBER.finditer(unicodedata.normalize("NFKC", text)):
+    plain = unicodedata.normalize("NFKC", text)
+    visible_only = "".join(sign for sign in plain if unicodedata.category(sign) != "Cf")
+    for found in RESIDENT_NUMBER.finditer(visible_only):
         month, day = int(found[2]), int(found[3])
         if 1 <= month <= 12 and 1 <= day <= monthrange(LEAP_YEAR, month)[1]:
             return True
     return False
+
+
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def harmless(value: str) -> str:
+    """A cell that no spreadsheet runs as a formula (S-32)."""
+    return f"'{value}" if value.startswith(FORMULA) else value

@@ -118,7 +118,7 @@ TOKENS_KEPT = 4096
 PLAIN_FORM = 64 * 1024
 """Bytes that a form without files may have; its fields are parsed before a view sees them."""
 AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login", "profile", "signup")
-UNDER = dict.fromkeys(("homes", "passkeys", "reminders"), "profile")
+UNDER = dict.fromkeys(("homes", "passkeys", "push", "reminders"), "profile")
 MARK = "\x01"  # where the form token goes in a finished header
 
 

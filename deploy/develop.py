@@ -15,6 +15,13 @@ BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
 PLACE = f"{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
+NEXT = int(PORT) + 1 if PORT.isdecimal() else 0
+TEXTS_PORT = os.environ.get("TEXTS_PORT") or str(NEXT)
+TEXTS = f"http://127.0.0.1:{TEXTS_PORT}"
+"""The emulator of text messages and push; the program calls it on this machine."""
+PAY_PORT = os.environ.get("PAY_PORT") or str(NEXT + 1)
+PAY = f"http://127.0.0.1:{PAY_PORT}"
+"""The emulator of the payment gateway, with its window and its bank's counter."""
 
 SERVER = (
     f"{BIN}/granian --interface wsgi --host {HOST} --port {PORT} --workers 2 --blocking-threads 4 "
@@ -22,7 +29,9 @@ SERVER = (
     "wsgi:app"
 )
 WORKER = f"{BIN}/flask --app wsgi worker"
-COMMANDS = {"server": SERVER, "worker": WORKER}
+EMULATOR = f"{sys.executable} -m app.sandbox.texts"
+GATEWAY = f"{sys.executable} -m app.sandbox.pay --port {PAY_PORT}"
+COMMANDS = {"server": SERVER, "worker": WORKER, "texts": EMULATOR, "gateway": GATEWAY}
 Running = dict[str, subprocess.Popen[bytes]]
 
 
@@ -39,29 +48,38 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def port_is_free() -> bool:
+def port_is_free(host: str = "", port: str = "") -> bool:
     """Whether nobody listens there yet; two servers would share the port without a word."""
-    with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+    host, port = host or HOST, port or PORT
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # free since a moment is free
         try:
-            probe.bind((HOST, int(PORT)))
+            probe.bind((host, int(port)))
         except OSError:
             return False
     return True
 
 
 def start(folder: Path) -> Running:
-    """The web server and the worker, each in a group of its own, so that Ctrl-C reaches them once,
-    from here; their logs are `server.log` and `worker.log`.
+    """The web server, the worker and the emulators, each in a group of its own, so that Ctrl-C
+    reaches them once, from here; their logs are `server.log`, `worker.log` and so on.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    own = {
+        "WATER_BASE_URL": f"http://{PLACE}",
+        "WATER_SMS_URL": TEXTS,
+        "WATER_PAY_URL": PAY,
+        "TEXTS_PORT": TEXTS_PORT,
+    }
+    notices = f"http://{PLACE}/hooks/payments"
+    more = {"gateway": ["--webhooks", notices, "--file", str(folder / "gateway.sqlite3")]}
     running: Running = {}
     for name, command in COMMANDS.items():
         with (folder / f"{name}.log").open("ab") as output:
             running[name] = subprocess.Popen(
-                command.split(),
+                [*command.split(), *more.get(name, [])],
                 cwd=ROOT,
-                env={"WATER_BASE_URL": f"http://{PLACE}", **os.environ},
+                env={**own, **os.environ},
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -108,6 +126,10 @@ def main() -> int:
     if not port_is_free():
         print(f"Port {PORT} of {HOST} is in use or not ours; try PORT={int(PORT) + 1} make run")
         return 1
+    for name, port in {"TEXTS_PORT": TEXTS_PORT, "PAY_PORT": PAY_PORT}.items():
+        if not 0 < int(port) < 65536 or not port_is_free("127.0.0.1", port):
+            print(f"Port {port} is in use; try {name}={int(port) + 7} make run")
+            return 1
     folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute()
     running = start(folder)
     signal.signal(signal.SIGTERM, interrupt)
@@ -117,6 +139,8 @@ def main() -> int:
             return 1
         print(f"\nArisu runs at http://{PLACE}/ (Ctrl-C stops it; logs: {folder}/*.log)")
         print(f"The mails that it sends are at http://{PLACE}/mailbox/")
+        print(f"The text messages that it sends are at {TEXTS}/")
+        print(f"Payments go to an emulated gateway; deposits are made at its bank: {PAY}/bank")
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()

@@ -45,6 +45,8 @@ SETTINGS = {
     "PASSWORD_ROUNDS": 1,
     "CONTENT_CHECK_SECONDS": 3600,
 }
+TEXTS_ON = {"SMS_URL": "http://127.0.0.1:1"}
+"""Text messages are switched on; nobody listens there."""
 
 
 def pytest_addoption(parser):
@@ -117,7 +119,7 @@ def prepare(app):
 
 @pytest.fixture(scope="session")
 def app(settings):
-    found = create_app(settings)
+    found = create_app({**settings, **TEXTS_ON})
     prepare(found)
     migration.migrate()
     yield found

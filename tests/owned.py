@@ -4,7 +4,8 @@ from app import clock
 from app.accounts.models import Session
 from tests import make, routes
 
-FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted", "order"}
+FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted", "channel"}
+FREE |= {"part", "format", "order"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 
@@ -28,6 +29,8 @@ def things(account):
         "number": number,
         "passkey": make.passkey(account=account).reference,
         "session": other_session(account),
+        "subscription": make.push_subscription(account=account).reference,
         "reference": request.reference,
         "wish": request.reference,
+        "right": make.rights_request(account=account).reference,
     }

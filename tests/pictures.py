@@ -31,6 +31,7 @@ PUBLIC = {
     "signup": "/signup/",
     "lookup": "/lookup/",
     "verify": "/verify/",
+    "privacy-items": "/guide/privacy/items",
     "missing": "/nothing-here",
 }
 LIMIT = 150_000
@@ -101,7 +102,14 @@ OWN = {
     "person": "/profile/person",
     "address": "/profile/address",
     "consents": "/profile/consents",
+    "data": "/profile/data/",
+    "data-homes": "/profile/data/homes",
+    "data-bills": "/profile/data/bills",
+    "data-ask": "/profile/data/requests/new",
+    "data-closing": "/profile/data/closing",
     "passkeys": "/passkeys/",
+    "phone": "/profile/phone",
+    "push": "/push/",
     "reminders": "/reminders/",
     "homes": "/homes/",
     "ways": "/homes/new",

@@ -26,6 +26,11 @@ SAMPLES = {
     "search": "S" * 20,
     "decision": "approved",
     "order": "x",
+    "part": "account",
+    "format": "json",
+    "right": "RGHT2345",
+    "channel": "mail",
+    "subscription": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

@@ -81,11 +81,13 @@ def running():
         flask(folder, "db", "migrate")
         flask(folder, "demo", "load", "--premises", PREMISES)
         command = develop.SERVER.replace(f"--port {develop.PORT}", f"--port {port}").split()
-        ours = {**environment(folder), "WATER_BASE_URL": address}
+        texts = str(free_port())
+        ours = {**environment(folder), "WATER_BASE_URL": address, "TEXTS_PORT": texts}
+        ours["WATER_SMS_URL"] = f"http://127.0.0.1:{texts}"
         with (folder / "server.log").open("wb") as log:
             processes = [
                 subprocess.Popen(one, cwd=ROOT, env=ours, stdout=log, stderr=log)
-                for one in (command, develop.WORKER.split())
+                for one in (command, develop.WORKER.split(), develop.EMULATOR.split())
             ]
         try:
             wait_until_ready(processes[0], address)

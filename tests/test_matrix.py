@@ -52,8 +52,11 @@ def owner(sign_in, clock_at):
 
 
 def test_every_argument_of_an_address_is_known(app):
-    known = FREE | {"home", "link", "number", "passkey", "session", "reference", "wish"}
+    known = FREE | set(
+        ["home", "link", "number", "passkey", "session", "reference", "wish", "subscription"]
+    )
     desk = {"member", "grant", "account", "search", "decision"}
+    known |= {"right"}
 
     assert {name for rule in private_rules(app) for name in rule.arguments} <= known
     assert {name for rule in app.url_map.iter_rules() for name in rule.arguments} <= known | desk

@@ -19,6 +19,7 @@ PUBLIC = [
     "/notices/",
     "/notices/winter-meter-frost",
     "/guide/privacy",
+    "/guide/privacy/items",
     "/display",
     "/tariff/",
     "/login",

@@ -66,6 +66,12 @@ BAD_ROWS = [
     (make.similar_use, {"size": 0}),
     (make.similar_use, {"homes": 0}),
     (make.similar_use, {"tenths": -1}),
+    (make.destruction, {"count": 0}),
+    (make.rights_request, {"kind": "sing"}),
+    (make.rights_request, {"decision": "maybe"}),
+    (make.incident, {"cause": "magic"}),
+    (make.incident, {"to_at": make.LONG_AGO.replace(year=2020)}),
+    (make.incident_person, {"channel": "pigeon"}),
     (make.message, {"channel": "pigeon"}),
     (make.message, {"language": "fr"}),
     (make.message, {"priority": 3}),
@@ -111,6 +117,8 @@ BAD_ROWS = [
     (make.reconciliation_run, {"problems": -1}),
     (make.discrepancy, {"kind": "mood"}),
     (make.gate, {"state": "ajar"}),
+    (make.message, {"cause": "fate"}),
+    (make.message_event, {"source": "dream"}),
 ]
 BAD_BILLS = {
     "month": "2026-1",
@@ -172,4 +180,10 @@ TWICE = {
     make.gateway_event: ("transmission_id",),
     make.outbound_call: ("operation_key",),
     make.discrepancy: ("key",),
+    make.destruction: ("day", "what", "rule"),
+    make.rights_request: ("reference",),
+    make.incident: ("reference",),
+    make.incident_person: ("incident_id", "person"),
+    make.message_event: ("key",),
+    make.push_subscription: ("endpoint_hash",),
 }

@@ -1,4 +1,4 @@
-"""`flask accounts disable`, `enable` and `close`: what an operator does at somebody's request."""
+"""`flask accounts disable` and `enable`: what an operator does at somebody's request."""
 
 import click
 
@@ -14,7 +14,8 @@ BY = click.option("--by", required=True, help="Who does it; goes into the log.")
 
 def found(email: str) -> Account:
     """The account of an address; exits with a sentence when there is none."""
-    account = Account.get_or_none(Account.email == email.lower())
+    mine = (Account.email == email.lower()) & Account.closed_at.is_null()
+    account = Account.get_or_none(mine)
     if account is None:
         raise click.ClickException("No account has this address.")
     return account
@@ -45,20 +46,3 @@ def enable_command(email: str, by: str) -> None:
     with writing():
         Account.update(disabled_at=None).where(Account.id == account.id).execute()
     note("account enabled", account, by)
-
-
-@bp.cli.command("close")
-@click.argument("email")
-@BY
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def close_command(email: str, by: str, yes: bool) -> None:
-    """Delete the account of EMAIL with its links, consents, passkeys and documents, for good.
-
-    Bills and payments belong to the premises and stay.
-    """
-    account = found(email)
-    if not yes:
-        click.confirm("The account cannot be brought back. Delete it?", abort=True)
-    with writing():
-        account.delete_instance()
-    note("account closed", account, by)

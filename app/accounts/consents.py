@@ -1,19 +1,24 @@
 """Consents: their texts by version (consents.yaml), and who gave or withdrew which when (S-47)."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from peewee import CharField, ForeignKeyField
+from peewee import AutoField, CharField, ForeignKeyField
 
 from app.accounts.models import Account
 from app.db import BaseModel, InstantColumn, as_instant, one_of, rows, writing
+from app.language import later
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
-WEB = "web"
+WEB, MAIL = "web", "mail"
+WAYS = {WEB: later("누리집"), MAIL: later("메일의 링크")}
+"""How somebody decided."""
+HOLDS, ASKED_BEFORE = timedelta(days=2 * 365), timedelta(days=30)
+"""A consent to advertising holds for two years; its giver is asked again a month before."""
 
 
 class ConsentText(NamedTuple):
@@ -28,6 +33,10 @@ class ConsentText(NamedTuple):
     period: dict[str, str]
     refusing: dict[str, str]
     text: dict[str, list[str]]
+    advertising: bool = False
+    """By law it ends after two years, and who decides about it is told the result."""
+    later: bool = False
+    """It is not asked for at the sign-up."""
 
 
 class Standing(NamedTuple):
@@ -36,16 +45,29 @@ class Standing(NamedTuple):
     version: str
     given: bool
     decided_at: datetime
+    number: int
+    """Of the row."""
+    channel: str = WEB
+
+    def ends_at(self, text: ConsentText) -> datetime | None:
+        """When a given consent ends by itself; never, unless it is for advertising."""
+        return self.decided_at + HOLDS if self.given and text.advertising else None
+
+    def may_be_renewed(self, text: ConsentText, now: datetime) -> bool:
+        """Whether it ends so soon that its giver is asked again."""
+        ends_at = self.ends_at(text)
+        return ends_at is not None and ends_at - ASKED_BEFORE <= now
 
 
 class Consent(BaseModel):
     """A decision. Rows are only added: what was given and withdrawn before stays readable."""
 
+    id = AutoField()
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE")
     code = CharField(20)
     version = CharField(10)
     decision = CharField(9, constraints=[one_of("decision", GIVEN, WITHDRAWN)])
-    decided_at = InstantColumn()
+    decided_at = InstantColumn(index=True)
     channel = CharField(10)
 
     class Meta:
@@ -65,16 +87,28 @@ def register() -> dict[str, ConsentText]:
     return {text.code: text for text in texts()}
 
 
+@cache
+def by_version() -> dict[tuple[str, str], ConsentText]:
+    """Every version of every consent, by code and version."""
+    return {(text.code, text.version): text for text in texts()}
+
+
+def at_signup() -> list[ConsentText]:
+    """The consents that somebody new is asked for."""
+    return [text for text in register().values() if not text.later]
+
+
 CURRENT = """
-SELECT code, version, decision, decided_at FROM consents WHERE account_id = ? ORDER BY id
+SELECT code, version, decision, decided_at, id, channel FROM consents
+WHERE account_id = ? ORDER BY id
 """
 
 
 def current(account: Account) -> dict[str, Standing]:
     """What an account has decided last about each consent, by code."""
     return {
-        code: Standing(version, decision == GIVEN, as_instant(decided_at))
-        for code, version, decision, decided_at in rows(CURRENT, (account.id,))
+        code: Standing(version, decision == GIVEN, as_instant(decided_at), number, channel)
+        for code, version, decision, decided_at, number, channel in rows(CURRENT, (account.id,))
     }
 
 
@@ -87,11 +121,14 @@ def record(
 
 
 def give(account: Account, code: str, now: datetime, channel: str = WEB) -> None:
-    """Agree to the newest version; nothing happens when that was done before."""
+    """Agree to the newest version; nothing happens when that was done before, unless it is time
+    to agree again.
+    """
     newest = register()[code].version
     with writing():
         known = current(account).get(code)
-        if known is None or not known.given or known.version != newest:
+        is_new = known is None or not known.given or known.version != newest
+        if is_new or (known and known.may_be_renewed(register()[code], now)):
             note(account, code, newest, GIVEN, now, channel)
 
 

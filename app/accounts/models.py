@@ -4,14 +4,14 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from flask_login import UserMixin
 from peewee import AutoField, CharField, CompositeKey, ForeignKeyField, ModelSelect
 
 from app import references
 from app.db import BaseModel, InstantColumn, as_instant, instant, one_of, rows, writing
-from app.sealed import SealedColumn
+from app.sealed import LookupColumn, SealedColumn, lookup_hash
 
 AGENT = 60
 
@@ -30,12 +30,26 @@ class Account(BaseModel, UserMixin):
     password_hash = CharField(200)
     created_at = InstantColumn()
     disabled_at = InstantColumn(null=True)
+    closed_at = InstantColumn(null=True)
+    """Its person is gone; the row stays, so that its number never becomes somebody else's."""
     phone = SealedColumn(200, default="")
     address = CharField(160, default="")
     language = CharField(2, default="ko", constraints=[one_of("language", "ko", "en")])
+    phone_hash = LookupColumn("phone", default="", index=True)
+    phone_verified_at = InstantColumn(null=True)
+    """When its owner typed a code that was sent to the phone; text messages go to no other."""
 
     class Meta:
         table_name = "accounts"
+
+    @staticmethod
+    def with_phone(phone: str, verified_at: datetime | None = None) -> dict[str, Any]:
+        """The columns of a phone number, which change together."""
+        return {
+            "phone": phone,
+            "phone_hash": lookup_hash(phone),
+            "phone_verified_at": verified_at,
+        }
 
     @classmethod
     def active(cls, email: str) -> Self | None:
@@ -148,6 +162,12 @@ class Session(BaseModel):
         return SignIn(account, reference, *times, Proof(proof))
 
     @classmethod
+    def reference_of(cls, token: str) -> str:
+        """The reference of the session with a token; empty for none."""
+        found = cls.select(cls.reference).where(cls.token_hash == digest(token)).first()
+        return found.reference if found else ""
+
+    @classmethod
     def touch(cls, token: str, at: datetime) -> None:
         """Note that the session is in use."""
         with writing():
@@ -200,10 +220,10 @@ class Device(BaseModel):
         return not first
 
     @classmethod
-    def forget(cls, before: datetime) -> None:
+    def forget(cls, before: datetime) -> int:
         """Delete browsers that were not seen since: their cookies have ended."""
         with writing():
-            cls.delete().where(cls.seen_at < before).execute()
+            return cls.delete().where(cls.seen_at < before).execute()
 
     @classmethod
     def forget_all(cls, account: Account) -> None:

@@ -92,10 +92,10 @@ class Challenge(BaseModel):
             return bool(cls.delete().where(asked).execute())
 
     @classmethod
-    def forget(cls, now: datetime) -> None:
+    def forget(cls, now: datetime) -> int:
         """Delete what nobody has answered in time."""
         with writing():
-            cls.delete().where(cls.expires_at <= now).execute()
+            return cls.delete().where(cls.expires_at <= now).execute()
 
 
 def hidden(challenge: bytes) -> str:

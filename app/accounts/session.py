@@ -11,6 +11,7 @@ from app import clock
 from app.accounts import agents, entry, mails
 from app.accounts.models import Account, Proof, Session, SignIn
 from app.accounts.passwords import BusyError
+from app.accounts.subscriptions import Subscription
 from app.db import hurried, writing
 from app.errors import answer
 from app.observe import log
@@ -76,6 +77,8 @@ def sign_in(account: Account, proof: Proof) -> None:
         token = Session.start(account, now, agent, proof)
         if entry.note_device(account, now):
             mails.new_device(account, token, agent, now)
+        if device := request.cookies.get(entry.device_cookie()):
+            Subscription.follow(account, device, Session.reference_of(token))
     session["_user_id"] = token
 
 

@@ -143,7 +143,7 @@ def wrong(key: str, alarm: int, now: datetime) -> None:
         failed(Door("sign in", key, alarm), now)
 
 
-def forget(now: datetime) -> None:
-    """Delete counters that hold no more."""
+def forget(now: datetime) -> int:
+    """Delete counters that hold no more; how many."""
     with writing():
-        Tries.delete().where(Tries.ends_at <= now).execute()
+        return Tries.delete().where(Tries.ends_at <= now).execute()

@@ -114,7 +114,7 @@ class Token(BaseModel):
 class Code(BaseModel):
     """Six digits that were sent to somebody, for one browser and one purpose."""
 
-    purpose = CharField(10, constraints=[one_of("purpose", "proof", "home")])
+    purpose = CharField(10, constraints=[one_of("purpose", "proof", "home", "phone")])
     browser_hash = CharField(64)
     subject = CharField(64)
     code_hash = CharField(64)
@@ -143,11 +143,21 @@ class Code(BaseModel):
         return code
 
     @classmethod
-    def is_fresh(cls, purpose: str, browser: str, now: datetime) -> bool:
-        """Whether one was made a moment ago and not tried yet: a double click sends one mail."""
+    def is_fresh(cls, purpose: str, browser: str, now: datetime, subject: str = "") -> bool:
+        """Whether one was made a moment ago and not tried yet: a double click sends one message.
+        With a subject only one for it counts.
+        """
         mine = (cls.purpose == purpose) & (cls.browser_hash == digest(browser)) & (cls.tries == 0)
+        if subject:
+            mine &= cls.subject == digest(subject)
         made = cls.expires_at > now + timedelta(minutes=CODE_MINUTES) - MOMENT
         return cls.select().where(mine & made).exists()
+
+    @classmethod
+    def end_for(cls, purpose: str, subject: str) -> None:
+        """End the codes for a subject in all browsers."""
+        about = (cls.purpose == purpose) & (cls.subject == digest(subject))
+        cls.delete().where(about).execute()
 
     @classmethod
     def replace_for(cls, purpose: str, browser_hash: str) -> None:
@@ -185,6 +195,17 @@ def keyed(key: str, *parts: str) -> str:
 
 def forget(now: datetime) -> None:
     """Delete links and codes that hold no more."""
+    forget_links(now)
+    forget_codes(now)
+
+
+def forget_links(now: datetime) -> int:
+    """Delete links that hold no more; how many."""
     with writing():
-        Token.delete().where(Token.expires_at <= now).execute()
-        Code.delete().where(Code.expires_at <= now).execute()
+        return Token.delete().where(Token.expires_at <= now).execute()
+
+
+def forget_codes(now: datetime) -> int:
+    """Delete codes that hold no more; how many."""
+    with writing():
+        return Code.delete().where(Code.expires_at <= now).execute()

@@ -12,7 +12,8 @@ from app.accounts import entry, mails, passkeys
 from app.accounts.entry import Wait
 from app.accounts.forms import CodeForm, LoginForm, PasswordForm
 from app.accounts.models import Proof, Session
-from app.accounts.session import current_account, renew, sign_in
+from app.accounts.session import current_account, current_sign_in, renew, sign_in
+from app.accounts.subscriptions import Subscription
 from app.accounts.tokens import CODE_MINUTES, Code
 from app.db import writing
 from app.errors import wait
@@ -56,6 +57,7 @@ def login() -> ResponseReturnValue:
 @customer
 def logout() -> ResponseReturnValue:
     Session.end(current_user.token, clock.now())
+    Subscription.end_here(current_account(), current_sign_in().reference)
     logout_user()
     session.clear()
     return redirect(url_for("home.index"), 303)

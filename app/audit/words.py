@@ -3,6 +3,7 @@
 from app.language import later
 
 ACTIONS = {
+    "account.closed": later("계정을 없앰"),
     "alarm.looks": later("눈에 띄는 열람 경보"),
     "approval.approved": later("승인함"),
     "approval.proposed": later("승인을 신청함"),
@@ -14,10 +15,18 @@ ACTIONS = {
     "customer.searched": later("고객을 찾음"),
     "customer.seen": later("고객 정보를 봄"),
     "customer.unmasked": later("가린 정보를 펼쳐 봄"),
+    "data.answered": later("개인정보 요청에 답함"),
+    "data.request_seen": later("개인정보 요청을 봄"),
     "demo.loaded": later("데모를 만듦"),
     "home.granted": later("집 연결을 승인함"),
     "home.refused": later("집 연결을 거절함"),
     "home.request_seen": later("집 연결 신청을 봄"),
+    "incident.closed": later("유출 사고를 마침"),
+    "incident.confirmed": later("유출을 확인함"),
+    "incident.listed": later("유출 사고의 대상을 뽑음"),
+    "incident.notified": later("유출을 알림"),
+    "incident.opened": later("유출 사고를 등록함"),
+    "incident.reported": later("유출을 신고함"),
     "messages.resent": later("메시지를 다시 보냄"),
     "customer.payments_seen": later("고객의 결제를 봄"),
     "payments.decided": later("맞지 않는 결제를 처리함"),

@@ -15,8 +15,8 @@ from app.bills.models import encoded, late_from
 from app.clock import SEOUL
 from app.db import as_day, as_instant, change_many, database, insert_many, is_postgres, rows
 from app.references import hashed, keyed
+from app.signs import harmless
 from app.supply import imports
-from app.supply.files import harmless
 from app.supply.imports import Progress, Reject
 from app.tariff.late import days_after
 from app.tariff.lines import Line

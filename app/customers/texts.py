@@ -23,10 +23,15 @@ STATES = {
 }
 SENT = {
     "created": later("보낼 차례"),
+    "held": later("기다림"),
     "sending": later("보내는 중"),
+    "unknown": later("보냈는지 확인 중"),
+    "accepted": later("통신사에 넘김"),
     "sent": later("보냄"),
+    "delivered": later("도착함"),
     "failed": later("실패"),
     "dropped": later("보내지 않음"),
+    "suppressed": later("동의 없음"),
     "expired": later("기한 지남"),
 }
 SIDES = {"owner": later("소유자"), "user": later("사용자")}

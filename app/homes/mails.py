@@ -104,21 +104,27 @@ def language_of(email: str) -> str:
 def tell_contact(
     tenancy: Tenancy, home: Home, who: dict[str, str], key: str, now: datetime
 ) -> None:
-    """Tell the contact on file; without one by one letter a day while they live there.
+    """Tell the contact on file; without one, or when the mail fails for good, by letter while they
+    live there, and without one by one letter a day.
 
     A letter to the address of a tenant who left would be read by the next one.
     """
     day, language = words.local_day(now), language_of(tenancy.contact)
+    postal, then = f"{tenancy.billing_address} {tenancy.name}", []
     if tenancy.contact:
         to, key, channel = tenancy.contact, f"{key}:contact", "mail"
+        then = [("letter", postal)] if tenancy.lasts(day) else []
     elif tenancy.lasts(day):
-        to, channel = f"{tenancy.billing_address} {tenancy.name}", "letter"
+        to, channel = postal, "letter"
         key = f"home-letter:{tenancy.premises_id}:{tenancy.side}:{tenancy.since_on}:{day}"
     else:
         return
     with speaking(language):
         values = {**who, **said(home, now), "link": ""}
-    queue(LINKED, to=to, values=values, key=key, language=language, now=now, channel=channel)
+    queue(
+        LINKED, to=to, values=values, key=key, language=language, now=now, channel=channel,
+        otherwise=then,
+    )  # fmt: skip
 
 
 def tell_ended(home: Home, now: datetime) -> None:

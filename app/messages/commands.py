@@ -9,20 +9,27 @@ import click
 from flask import Blueprint, Flask, current_app
 from flask.cli import with_appcontext
 
-from app import clock, masks, references
+from app import clock, phones, references
 from app.db import as_instant, instant, rows, writing
-from app.messages import kinds
+from app.messages import channels, kinds
+from app.messages import smtp as smtp_  # noqa: F401 registers the channel of mails
 from app.messages.kinds import Kind, Priority, register
-from app.messages.leases import LONGEST_LEASE
+from app.messages.leases import LONGEST_LEASE, masked
 from app.messages.letters import print_all
 from app.messages.models import Channel, State
 from app.messages.outbox import queue
-from app.messages.samples import preview
-from app.sealed import SealBrokenError, opened
+from app.messages.taken import shown as recipient_of
 
 bp = Blueprint("messages", __name__)
 
-TEST = register(Kind("test", Priority.NORMAL, lifetime=timedelta(hours=4)))
+TEST = register(
+    Kind(
+        "test",
+        Priority.NORMAL,
+        lifetime=timedelta(hours=4),
+        channels=(Channel.MAIL, Channel.LETTER, Channel.SMS),
+    )
+)
 LISTED = """
 SELECT reference, kind, channel, state, recipient, attempts, created_at, problem FROM messages
 WHERE (? = '' OR state = ?) ORDER BY id DESC LIMIT ?
@@ -33,10 +40,12 @@ WHERE state = 'failed' ORDER BY id DESC LIMIT ?
 """
 WAITING = """
 SELECT channel, count(*), min(created_at) FROM messages
-WHERE state = 'created' OR state = 'sending' GROUP BY channel ORDER BY channel
+WHERE state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown'
+GROUP BY channel ORDER BY channel
 """
 RESEND = """
-UPDATE messages SET state = 'created', attempts = 0, run_after = ?, finished_at = NULL, problem = ''
+UPDATE messages SET state = 'created', attempts = 0, run_after = ?, finished_at = NULL,
+    problem = '', cause = ''
 WHERE content <> '' AND expires_at > ?
 """
 RESEND_ONE = RESEND + "AND reference = ? AND (state = 'failed' OR state = 'expired') RETURNING id"
@@ -54,15 +63,12 @@ def local(moment: object) -> str:
 def shown(row: tuple[Any, ...]) -> dict[str, Any]:
     """A message as a person may see it: without what it says, the recipient masked."""
     reference, kind, channel, state, recipient, attempts, created_at, problem = row
-    try:
-        to = opened(recipient)
-    except SealBrokenError:
-        to = ""
     return {
         "reference": reference,
         "kind": kind,
         "state": state,
-        "to": masks.email(to) if channel == Channel.MAIL and to else masks.address(to),
+        "channel": channel,
+        "to": masked(channel, recipient_of(recipient)),
         "tries": attempts,
         "queued": local(created_at),
         "problem": problem,
@@ -131,14 +137,23 @@ def resend_command(wanted: tuple[str, ...], all_failed: bool) -> None:
 @bp.cli.command("preview")
 @click.argument("name")
 @click.option("--lang", default="ko", type=click.Choice(["ko", "en"]))
-@click.option("--html", is_flag=True, help="The HTML part.")
-def preview_command(name: str, lang: str, html: bool) -> None:
-    """Print what a kind of message looks like."""
+@click.option("--html", is_flag=True, help="The HTML part of a mail.")
+@click.option("--channel", default=Channel.MAIL.value, help="mail, sms or push")
+def preview_command(name: str, lang: str, html: bool, channel: str) -> None:
+    """Print what a kind of message looks like, with sample values.
+
+    Exits 1 when something of it cannot be sent; that is told on standard error.
+    """
     kind = kinds.find(name)
     if kind is None:
         raise click.UsageError(f"The kinds are: {', '.join(kinds.known())}.")
-    said = preview(this_app(), kind, lang)
-    click.echo(said.html if html else f"{said.subject}\n\n{said.text}", nl=False)
+    if channel not in kind.channels or (way := channels.find(channel)) is None:
+        raise click.UsageError(f"{name} goes by {', '.join(kind.channels)}.")
+    text, problems = way.preview(this_app(), kind, lang, html)
+    click.echo(text, nl=False)
+    for problem in problems:
+        click.echo(problem, err=True)
+    sys.exit(1 if problems else 0)
 
 
 @bp.cli.command("letters")
@@ -161,12 +176,17 @@ def letters_command() -> None:
 @click.argument("address")
 @click.option("--lang", default="ko", type=click.Choice(["ko", "en"]))
 def test_command(address: str, lang: str) -> None:
-    """Queue a mail to ADDRESS that shows whether the mail settings are right."""
-    now = clock.now()
+    """Queue a mail, or a text message, to ADDRESS that shows whether the settings are right."""
+    now, number = clock.now(), phones.stored(address)
+    channel = Channel.SMS if number else Channel.MAIL
+    if not channels.is_on(channel, this_app()):
+        raise click.UsageError("Text messages are switched off: WATER_SMS_URL is empty.")
     time = now.astimezone(clock.SEOUL).strftime("%Y-%m-%d %H:%M")
     with writing():
-        key = f"test:{references.new()}"
-        queue(TEST, to=address, values={"time": time}, key=key, language=lang, now=now)
+        queue(
+            TEST, to=number or address, values={"time": time}, key=f"test:{references.new()}",
+            language=lang, now=now, channel=channel,
+        )  # fmt: skip
     click.echo("queued")
 
 

@@ -6,7 +6,12 @@ from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, NamedTuple
 
+from app.messages.models import Channel
+
 Values = dict[str, Any]
+
+CODE_LIFETIME = timedelta(minutes=5)
+"""What holds no longer than this is a code; a person at a page waits for it."""
 
 
 class Priority(IntEnum):
@@ -24,11 +29,14 @@ class Waiting(NamedTuple):
     to: str
     account_id: int | None
     now: datetime
+    channel: str = Channel.MAIL
 
 
 @dataclass(frozen=True)
 class Kind:
-    """One kind of message. Its texts are `templates/messages/<name>.<language>.txt`."""
+    """One kind of message. Its texts are `templates/messages/<name>.<language>.txt`, and
+    `<name>.<channel>.<language>.txt` for text messages and push.
+    """
 
     name: str
     priority: Priority
@@ -40,18 +48,29 @@ class Kind:
     """Asked again right before a message is sent; False drops it."""
     by_day: bool = False
     """Whether it waits until the morning, as all of BULK does."""
+    channels: tuple[Channel, ...] = (Channel.MAIL, Channel.LETTER)
+    """The ways on which it may go."""
+    advertising: bool = False
+    """Its class by law: it needs a consent (`wanted`), begins with the mark, and rests at night."""
+    at_night: Callable[[Waiting], bool] | None = None
+    """Whether somebody agreed to get it at night, too."""
 
-    @property
-    def rests(self) -> bool:
-        """Whether it is not sent at night."""
-        return self.by_day or self.priority is Priority.BULK
+    def rests(self, one: Callable[[], Waiting]) -> bool:
+        """Whether a message of this kind is not sent at night."""
+        if self.at_night and self.at_night(one()):
+            return False
+        return self.by_day or self.advertising or self.priority is Priority.BULK
 
 
 _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Make a kind known; raises ValueError when another one has its name."""
+    """Make a kind known; raises ValueError when another one has its name, and for advertising
+    that asks for no consent.
+    """
+    if kind.advertising and not kind.wanted:
+        raise ValueError(f"The kind {kind.name} is advertising and asks for no consent.")
     if _kinds.setdefault(kind.name, kind) != kind:
         raise ValueError(f"There are two kinds of messages named {kind.name}.")
     return kind

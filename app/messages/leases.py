@@ -1,107 +1,71 @@
 """Taking a message to send it, and writing down what became of it; both compare before they set.
 
 A worker that takes a message leases it: until `run_after` it belongs to whoever knows the lease's
-random word. When a lease ends without a result, nobody knows whether the message was sent: it is
-tried again, under the same Message-ID, and noted as perhaps sent twice.
+random word. When a lease ends without a result, nobody knows whether the message was sent: where
+the provider can be asked, it is asked; else it is tried again, under the same Message-ID, and noted
+as perhaps sent twice.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import NamedTuple
 
 from app import masks, references
 from app.db import as_instant, instant, is_postgres, rows, writing
-from app.messages.kinds import Priority, Values, Waiting
-from app.messages.models import Channel, State
-from app.sealed import SealBrokenError, opened, seal
+from app.messages.kinds import Priority
+from app.messages.models import Cause, Channel, State
+from app.messages.outbox import follow
+from app.messages.taken import INTERRUPTED, NO_ANSWER, Taken, shown
+from app.sealed import seal
 
-NO_ANSWER = "no answer"
-"""The mail server was given the message whole and did not say that it has it."""
-INTERRUPTED = "interrupted"
-"""The worker ended, or lost its database, while it had the message."""
 LONGEST_LEASE = timedelta(minutes=10)
-CODE_LIFETIME = timedelta(minutes=5)
-"""What holds no longer than this is a code; a person at a page waits for it."""
 KEEP = timedelta(days=90)
 """So long after its end a message's recipient and values are kept, unless they are urgent ones."""
 
 DUE = """
 SELECT 1 FROM messages WHERE channel = ? AND priority = ?
-    AND (state = 'created' OR state = 'sending') AND run_after <= ? LIMIT 1
+    AND (state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown')
+    AND run_after <= ? LIMIT 1
 """
 OLDEST = """
 SELECT id FROM messages WHERE channel = ? AND priority = ?
-    AND (state = 'created' OR state = 'sending') AND run_after <= ?
-ORDER BY run_after, id LIMIT 1
+    AND (state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown')
+    AND run_after <= ? ORDER BY run_after, id LIMIT 1
 """
 TAKE = """
 UPDATE messages SET state = 'sending', lease = ?, run_after = ?, attempts = attempts + 1,
     problem = CASE WHEN state = 'sending' AND problem <> 'no answer' THEN 'interrupted'
         ELSE problem END
-WHERE id = ? AND (state = 'created' OR state = 'sending') AND run_after <= ?
-RETURNING id, reference, kind, language, recipient, content, attempts, created_at, expires_at,
-    problem, priority, lease, account_id
+WHERE id = ? AND (state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown')
+    AND run_after <= ?
+RETURNING id, reference, kind, channel, language, recipient, content, attempts, created_at,
+    expires_at, problem, priority, lease, account_id, otherwise, provider_id
 """
 FINISH = """
-UPDATE messages SET state = ?, problem = ?, finished_at = ?, lease = '',
-    content = COALESCE(?, content), recipient = COALESCE(?, recipient)
+UPDATE messages SET state = ?, problem = ?, cause = ?, finished_at = ?, lease = '',
+    content = COALESCE(?, content), recipient = COALESCE(?, recipient),
+    otherwise = COALESCE(?, otherwise)
 WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
 """
 GIVE_BACK = """
-UPDATE messages SET state = 'created', problem = ?, run_after = ?, lease = '',
-    attempts = attempts - ?
+UPDATE messages SET state = ?, problem = ?, run_after = ?, lease = '', attempts = attempts - ?
+WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
+"""
+ACCEPT = """
+UPDATE messages SET state = 'accepted', problem = '', provider_id = ?, run_after = ?, lease = '',
+    content = COALESCE(?, content), recipient = COALESCE(?, recipient),
+    otherwise = COALESCE(?, otherwise)
 WHERE id = ? AND state = 'sending' AND lease = ? RETURNING id
 """
 NOTE = "UPDATE messages SET problem = ? WHERE id = ? AND state = 'sending' AND lease = ?"
-
-
-class Taken(NamedTuple):
-    """A leased message. Recipient and content are still sealed."""
-
-    id: int
-    reference: str
-    kind: str
-    language: str
-    recipient: str
-    content: str
-    attempts: int
-    created_at: datetime
-    expires_at: datetime
-    problem: str
-    priority: int
-    lease: str
-    account_id: int | None
-
-    @property
-    def is_code(self) -> bool:
-        return self.expires_at - self.created_at <= CODE_LIFETIME
-
-    def to(self) -> str:
-        return opened(self.recipient)
-
-    def values(self) -> Values:
-        found: Values = json.loads(opened(self.content))
-        return found
-
-    def waiting(self, now: datetime) -> Waiting:
-        return Waiting(self.values(), self.to(), self.account_id, now)
-
-    def is_spent(self, state: State) -> bool:
-        """Whether nobody needs any more what it said: a failed one may be sent after all, and an
-        expired link too when only the clock was wrong.
-        """
-        if self.priority != Priority.URGENT or state is State.FAILED:
-            return False
-        return state is not State.EXPIRED or self.is_code
-
-
-def shown(recipient: str) -> str:
-    """A recipient, or nothing when it cannot be opened any more."""
-    try:
-        return opened(recipient)
-    except SealBrokenError:
-        return ""
+SETTLE = """
+UPDATE messages SET state = ?, problem = ?, cause = ?, finished_at = ?
+WHERE id = ? AND state = 'accepted'
+RETURNING id, reference, kind, channel, language, recipient, content, attempts, created_at,
+    expires_at, problem, priority, lease, account_id, otherwise, provider_id
+"""
+FORGET = """
+UPDATE messages SET content = ?, recipient = ?, otherwise = ? WHERE id = ? RETURNING id
+"""
 
 
 def take(
@@ -123,27 +87,77 @@ def take_oldest(place: tuple[str, int, str], now: datetime, lease: timedelta) ->
         if not oldest:
             return None
         found = rows(TAKE, (word, instant(now + lease), oldest[0][0], instant(now)))
-    if not found:
-        return None
-    row = list(found[0])
-    row[7], row[8] = as_instant(row[7]), as_instant(row[8])
-    return Taken(*row)
+    return as_taken(found[0]) if found else None
 
 
-def finish(message: Taken, state: State, problem: str, now: datetime) -> bool:
-    """Write down a final state; False when the lease was lost to somebody else."""
-    kept: tuple[str | None, str | None] = None, None
-    if message.is_spent(state):
-        kept = "", seal(masks.email(shown(message.recipient)))
-    values = (state.value, problem[:200], instant(now), *kept, message.id, message.lease)
+def as_taken(row: Sequence[object]) -> Taken:
+    """The columns of a message, in their order."""
+    found = Taken._make(row)
+    times = as_instant(found.created_at), as_instant(found.expires_at)
+    return found._replace(created_at=times[0], expires_at=times[1])
+
+
+def kept(message: Taken, state: State) -> tuple[str | None, str | None, str | None]:
+    """What replaces content, recipient and steps in a state: None leaves them as they are."""
+    if not message.is_spent(state):
+        return None, None, None
+    return "", seal(masked(message.channel, shown(message.recipient))), ""
+
+
+def masked(channel: str, recipient: str) -> str:
+    """A recipient as people may see it."""
+    if not recipient or channel == Channel.PUSH:
+        return ""
+    masks_ = {Channel.MAIL: masks.email, Channel.SMS: masks.phone}
+    return masks_.get(Channel(channel), masks.address)(recipient)
+
+
+def finish(
+    message: Taken, state: State, problem: str, now: datetime, cause: Cause = Cause.TECHNICAL
+) -> bool:
+    """Write down a final state; False when the lease was lost to somebody else. What has failed,
+    so that it did surely not arrive, goes on to its next step.
+    """
+    failed = state is State.FAILED
+    why = cause if failed else Cause.NONE
+    values = (state.value, problem[:200], why.value, instant(now), *kept(message, state))
     with writing():
-        return bool(rows(FINISH, values))
+        written = bool(rows(FINISH, (*values, message.id, message.lease)))
+        if written and failed and problem not in (NO_ANSWER, INTERRUPTED):
+            follow(message, now)
+    return written
 
 
-def give_back(message: Taken, problem: str, at: datetime, counts: bool = True) -> bool:
+def accept(message: Taken, provider_id: str, ask_at: datetime) -> bool:
+    """A provider has it, and is asked later whether it arrived."""
+    values = (provider_id[:64], instant(ask_at), *kept(message, State.ACCEPTED))
+    with writing():
+        return bool(rows(ACCEPT, (*values, message.id, message.lease)))
+
+
+def settle(number: int, state: State, problem: str, cause: Cause, now: datetime) -> bool:
+    """Write down how an accepted message has ended; False when that was written down before."""
+    values = (state.value, problem[:200], cause.value, instant(now), number)
+    with writing():
+        found = [as_taken(row) for row in rows(SETTLE, values)]
+        for message in found:
+            if state is State.FAILED:
+                follow(message, now)
+            if message.content and message.is_spent(state):
+                rows(FORGET, (*kept(message, state), number))
+    return bool(found)
+
+
+def give_back(
+    message: Taken,
+    problem: str,
+    at: datetime,
+    counts: bool = True,
+    state: State = State.CREATED,
+) -> bool:
     """It is to be tried again at a moment; a try that does not count is taken back."""
     back = 0 if counts else 1
-    values = (problem[:200], instant(at), back, message.id, message.lease)
+    values = (state.value, problem[:200], instant(at), back, message.id, message.lease)
     with writing():
         return bool(rows(GIVE_BACK, values))
 

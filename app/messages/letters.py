@@ -10,9 +10,10 @@ from peewee import DatabaseError, InterfaceError
 
 from app.messages import kinds
 from app.messages.kinds import Priority
-from app.messages.leases import Taken, finish, take
+from app.messages.leases import finish, take
 from app.messages.models import Channel, State
 from app.messages.render import render
+from app.messages.taken import Taken
 from app.observe import log
 
 LEASE = timedelta(minutes=5)

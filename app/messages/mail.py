@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from flask import Flask
 
+from app.messages.channels import RefusedError
 from app.messages.kinds import Kind, Values
 from app.messages.outbox import refuse_controls
 from app.messages.render import render, site_name
+from app.messages.samples import preview
 
 POLICY = SMTP.clone(cte_type="7bit", refold_source="none")
 LONGEST_LINK = 900
@@ -19,7 +21,7 @@ EXAMPLES = (".invalid", ".test", ".example")
 """Ends of names that nobody can own. People of the demo have them; the library refuses them."""
 
 
-class AddressRefusedError(ValueError):
+class AddressRefusedError(RefusedError):
     """Nothing can be sent to this address."""
 
 
@@ -82,3 +84,9 @@ def build(
     mail.set_content(said.text)
     mail.add_alternative(said.html, subtype="html")
     return Mail(reference, sender.addr_spec, recipient, mail.as_bytes())
+
+
+def previewed(app: Flask, kind: Kind, language: str, html: bool) -> tuple[str, list[str]]:
+    """A kind's mail with sample values; nothing can be wrong with it."""
+    said = preview(app, kind, language)
+    return said.html if html else f"{said.subject}\n\n{said.text}", []

@@ -6,7 +6,8 @@ from yaml import safe_load
 from app.config import ROOT
 from app.messages import kinds
 from app.messages.kinds import Kind, Values
-from app.messages.render import Rendered, render
+from app.messages.models import Channel
+from app.messages.render import Rendered, filled, render
 
 FOLDER = ROOT / "templates" / "messages"
 
@@ -27,8 +28,16 @@ def subject(app: Flask, name: str, language: str) -> str:
     if kind is None:
         return name
     if (name, language) not in made:
-        made[name, language] = preview(app, kind, language).subject
+        made[name, language] = title(app, kind, language)
     return made[name, language]
+
+
+def title(app: Flask, kind: Kind, language: str) -> str:
+    """The subject of a kind's mail; of one that does not go by mail its whole short text."""
+    if Channel.MAIL in kind.channels:
+        return preview(app, kind, language).subject
+    values = sample(kind, str(app.config["BASE_URL"]).rstrip("/"))
+    return filled(app, f"{kind.name}.{kind.channels[0].value}", language, values).partition("\n")[0]
 
 
 def preview(app: Flask, kind: Kind, language: str) -> Rendered:

@@ -7,46 +7,21 @@ import socket
 import ssl
 from collections.abc import Mapping
 from contextlib import suppress
-from enum import Enum
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
-from typing import Any, NamedTuple, Protocol
+from typing import Any
+
+from flask import Flask
 
 from app import clock
-from app.messages.mail import Mail
+from app.messages import channels
+from app.messages.channels import Adapter, Envelope, Outcome, Result
+from app.messages.mail import Mail, build, previewed
+from app.messages.models import Channel
 
 PROBLEM = re.compile(r"[45]\.\d{1,3}\.\d{1,3}")
 NEEDS_SIGN_IN = {530, 534, 535, 538}
-
-
-class Result(Enum):
-    """What became of a try."""
-
-    SENT = "sent"
-    AGAIN = "again"
-    """Not now: the server said so (4xx), or there was no connection."""
-    REFUSED = "refused"
-    """Never to this recipient (5xx)."""
-    UNKNOWN = "unknown"
-    """The whole mail was given, and no answer came."""
-    OURS = "ours"
-    """Our own settings or machine: no recipient's fault, so it uses up no try."""
-
-
-class Outcome(NamedTuple):
-    result: Result
-    problem: str = ""
-    """A code or a few words of ours, never a server's sentence: those repeat addresses."""
-    connection: bool = True
-    """Whether there was a connection at all."""
-
-
-class Adapter(Protocol):
-    def send(self, mail: Mail, deadline: float) -> Outcome:
-        """Hand a mail on before a moment of the monotonic clock, or not at all."""
-
-    def rest(self) -> None:
-        """Nothing more to send for now."""
 
 
 class SmtpError(Exception):
@@ -105,7 +80,15 @@ def of_connecting(error: Exception) -> Outcome:
     return Outcome(Result.AGAIN, "no connection", False)
 
 
-class Smtp:
+class Mails:
+    """What all ways of sending mails share."""
+
+    def prepare(self, app: Flask, envelope: Envelope, now: datetime) -> Mail:
+        one, name = envelope.one, envelope.reference
+        return build(app, envelope.kind, envelope.language, one.values, one.to, name, now)
+
+
+class Smtp(Mails):
     """The city's mail server. A connection serves as many mails as follow each other."""
 
     def __init__(self, config: Mapping[str, Any], timeout: float) -> None:
@@ -191,7 +174,7 @@ def deliver(connection: smtplib.SMTP, mail: Mail, deadline: float, timeout: floa
     return Outcome(Result.SENT)
 
 
-class Files:
+class Files(Mails):
     """Development: each mail is a file in a folder, whole or not there."""
 
     def __init__(self, folder: Path) -> None:
@@ -242,3 +225,14 @@ def adapter(config: Mapping[str, Any], lease_seconds: float) -> Adapter:
     if not config["SMTP_HOST"]:
         return Files(mail_folder(config))
     return Smtp(config, min(15.0, lease_seconds / 4))
+
+
+channels.register(
+    channels.Way(
+        Channel.MAIL,
+        is_on=lambda app: True,
+        open=lambda app, seconds: adapter(app.config, seconds),
+        complaint=lambda app: complaint(app.config),
+        preview=previewed,
+    )
+)

@@ -16,16 +16,17 @@ _entries: dict[str, tuple[timedelta, Work, str]] = {}
 
 
 def register(every: timedelta, work: Work, lane: str = "rest") -> None:
-    """Have `work(now)` called so often by the worker's processes of a lane, and when they start.
+    """Have `work(now)` called so often by a lane of the worker, and once when it starts.
 
     It may be called sooner and by two workers at once, so a second call must do no harm. Work that
     takes long is a generator: messages are sent, and the worker may be stopped, at each `yield`.
+    What talks to a provider is work of that provider's lane.
     """
     _entries[f"{work.__module__}.{work.__qualname__}"] = every, work, lane
 
 
 class Timetable:
-    """When each of the registered functions is due. A step of the clock does not matter to it."""
+    """When each function of a lane is due. A step of the clock does not matter to it."""
 
     def __init__(self, lane: str = "rest") -> None:
         self.lane = lane

@@ -59,7 +59,8 @@ def read(path: Path) -> Letter | None:
 @public
 def index() -> ResponseReturnValue:
     files = sorted(mail_folder(current_app.config).glob("*.eml"), reverse=True)[:MOST]
-    return page("messages/index.html", letters=[found for one in files if (found := read(one))])
+    letters = [found for one in files if (found := read(one))]
+    return page("messages/index.html", letters=letters, texts=current_app.config["SMS_URL"])
 
 
 @bp.get("/<mail>")

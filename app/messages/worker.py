@@ -13,9 +13,9 @@ from flask import Flask
 
 from app import clock, migration
 from app.db import database, is_postgres, rows
-from app.messages import smtp
+from app.messages import channels
 from app.messages import sweep as messages_sweep  # noqa: F401 registers itself
-from app.messages.lanes import AT_ONCE, POLL, Lane
+from app.messages.lanes import AT_ONCE, LANES, POLL, Lane, has_timetable
 from app.observe import log
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -121,8 +121,17 @@ class Parent:
                 self.waiting.append(name)
 
 
-def lane_of(app: Flask, name: str, seconds: float) -> Lane:
-    return Lane(app, name, smtp.adapter(app.config, seconds), timedelta(seconds=seconds))
+def lane_of(app: Flask, name: str, seconds: float) -> Lane | None:
+    """A lane; None when its channel is switched off, or not in this program."""
+    way = channels.find(LANES[name][0])
+    if way is None or not way.is_on(app):
+        return None
+    return Lane(app, name, way.open(app, seconds), timedelta(seconds=seconds))
+
+
+def lanes_of(app: Flask, seconds: float) -> list[str]:
+    """The names of the lanes that have something to do."""
+    return [name for name in LANES if lane_of(app, name, seconds)]
 
 
 def forked(app: Flask, seconds: float) -> Start:
@@ -134,7 +143,10 @@ def forked(app: Flask, seconds: float) -> Start:
             return process
         status = 1
         try:
-            child = Child(lane_of(app, name, seconds))
+            lane = lane_of(app, name, seconds)
+            if lane is None:
+                raise LookupError(name)
+            child = Child(lane)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             child.run()
             status = 0
@@ -148,26 +160,33 @@ def forked(app: Flask, seconds: float) -> Start:
     return start
 
 
-def deliver_once(lane: Lane) -> bool:
-    """Everything that is due now; False when our own settings kept it from being sent."""
-    while (seconds := lane.step(moment)) == AT_ONCE:
-        pass
-    lane.adapter.rest()
-    return seconds == POLL
+def deliver_once(lanes: list[Lane]) -> bool:
+    """Everything that is due now; False when our own settings kept some from being sent."""
+    good = True
+    for lane in lanes:
+        while (seconds := lane.step(moment)) == AT_ONCE:
+            pass
+        lane.adapter.rest()
+        good = good and seconds == POLL
+    return good
 
 
 def refuse_to_start(app: Flask) -> None:
     """Raise the sentence that says why this worker must not run."""
-    problem = smtp.complaint(app.config) or migration.complaint()
-    if problem:
+    problems = [way.complaint(app) for way in channels.ways()] + [migration.complaint()]
+    if problem := next(filter(None, problems), None):
         raise click.ClickException(problem)
 
 
 def work(app: Flask, once: bool, lease: float, rest: int) -> bool:
     """What `flask worker` does; False when not all could be sent."""
     refuse_to_start(app)
+    names = lanes_of(app, lease)
     if once:
-        return deliver_once(lane_of(app, "rest", lease))
+        slow = [lane_of(app, name, lease) for name in names if has_timetable(name)]
+        return deliver_once([lane for lane in slow if lane])
     database.close()  # each child opens its own
-    Parent(["money", "urgent", *["rest"] * rest], forked(app, lease)).run()
+    copies = {"rest": rest, "texts": rest}
+    processes = [name for name in names for _ in range(copies.get(name, 1))]
+    Parent(processes, forked(app, lease)).run()
     return True

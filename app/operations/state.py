@@ -37,7 +37,8 @@ QUEUES = """
 SELECT channel, priority, count(*),
     min(CASE WHEN run_after > ? THEN NULL
         WHEN run_after > created_at THEN run_after ELSE created_at END)
-FROM messages WHERE state = 'created' OR state = 'sending'
+FROM messages
+WHERE state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown'
 GROUP BY channel, priority ORDER BY channel, priority
 """
 FAILED = "SELECT channel, count(*) FROM messages WHERE state = 'failed' GROUP BY channel"

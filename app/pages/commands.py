@@ -12,7 +12,7 @@ from app import clock
 from app.pages.library import Checked, examine, files, link_problems, shelf
 from app.pages.schema import KINDS, NAME
 from app.pages.views import bp
-from app.reminders import mails
+from app.reminders import news
 from app.web import absolute
 
 NEW = """---
@@ -102,10 +102,11 @@ def new_command(kind: str, slug: str, language: str) -> None:
 @click.argument("address")
 @click.option("--dry-run", is_flag=True, help="Only say to how many people it would go.")
 def mail_command(address: str, dry_run: bool) -> None:
-    """Tell everybody who agreed to news by mail of the page at ADDRESS (/notices/…).
+    """Tell everybody who agreed to news of the page at ADDRESS (/notices/…), by mail, text message
+    or push as they agreed to.
 
-    Title and summary are the page's. The mail begins with (광고), as the law wants it. Nobody gets
-    the same page twice.
+    Title and summary are the page's. All begin with (광고), as the law wants it. Nobody gets the
+    same page twice by the same channel.
     """
     kind, _, slug = address.strip("/").partition("/")
     now = clock.now()
@@ -121,6 +122,8 @@ def mail_command(address: str, dry_run: bool) -> None:
         language: {"title": page.title, "summary": page.summary, "link": link}
         for language, page in found.items()
     }
-    click.echo(f'"{found["ko"].title}": {mails.agreed()}명이 동의했습니다.')
+    counts = {channel: news.agreed(channel) for channel in news.CODES}
+    by = ", ".join(f"{channel.value} {count}명" for channel, count in counts.items())
+    click.echo(f'"{found["ko"].title}": {by}이 동의했습니다.')
     if not dry_run:
-        click.echo(f"queued: {mails.news(found['ko'].path, texts, now)}")
+        click.echo(f"queued: {news.news(found['ko'].path, texts, now)}")

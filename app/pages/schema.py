@@ -12,8 +12,10 @@ from app.supply.offices import offices
 
 KINDS = {"learn": "교육 자료", "faq": "자주 묻는 질문", "notices": "공지사항", "guide": "안내"}
 HOMES = ("/homes/", "/homes/new")
-PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES)
-OTHER_PAGES = ("/", "/bills/", "/calculator/", "/tariff/", *PLACES)
+OWN_DATA = ("/profile/data/", "/profile/data/closing")
+PRIVACY = ("/guide/privacy/items", "/guide/privacy/processors")
+PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES, *OWN_DATA)
+OTHER_PAGES = ("/", "/bills/", "/calculator/", "/tariff/", *PLACES, *PRIVACY)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")
 TOPICS = {

@@ -10,7 +10,7 @@ from app import clock, words
 from app.access import kept, public
 from app.language import _, current
 from app.pages.library import Article, shelf
-from app.pages.schema import TOPICS
+from app.pages.schema import PRIVACY, TOPICS
 from app.web import page
 
 bp = Blueprint("content", __name__)
@@ -124,7 +124,7 @@ def robots() -> ResponseReturnValue:
 def sitemap() -> ResponseReturnValue:
     """All public pages that are current."""
     now = clock.now()
-    paths = ["/", "/calculator/", "/tariff/", "/learn/", "/faq/", "/notices/"]
+    paths = ["/", "/calculator/", "/tariff/", "/learn/", "/faq/", "/notices/", *PRIVACY]
     paths += [a.path for a in shelf().articles.values() if a.language == "ko" and a.is_current(now)]
     entries = "".join(f"<url><loc>{base()}{path}</loc></url>" for path in paths)
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"

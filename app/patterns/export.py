@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from app.language import _
 from app.patterns.models import Day, Use
-from app.supply.files import harmless
+from app.signs import harmless
 
 MARK = "\ufeff"  # without it, spreadsheets show Korean as garbage
 

@@ -5,23 +5,10 @@ from typing import Any
 from app import words
 from app.language import Later, _, later
 from app.payments.gate import Closed
-from app.payments.models import State
 from app.payments.records import Discrepancy, Kind
 from app.payments.refund_models import RefundState
+from app.payments.texts import STATES
 
-STATES: dict[str, Later] = {
-    State.CREATED: later("시작함"),
-    State.OPENED: later("결제창 열림"),
-    State.CONFIRMING: later("승인 중"),
-    State.WAITING: later("입금 기다림"),
-    State.UNKNOWN: later("확인 중"),
-    State.PAID: later("납부함"),
-    State.REVERSED: later("입금 취소됨"),
-    State.REFUNDED: later("돌려드림"),
-    State.DECLINED: later("거절됨"),
-    State.CANCELLED: later("취소함"),
-    State.EXPIRED: later("시간 지남"),
-}
 REFUNDS: dict[str, Later] = {
     RefundState.REQUESTED: later("승인 기다림"),
     RefundState.APPROVED: later("승인함"),

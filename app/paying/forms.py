@@ -10,11 +10,8 @@ from app.language import _, later
 from app.payments.banks import NAMES
 from app.payments.models import Channel
 from app.payments.opening import Why
+from app.payments.texts import CHANNELS
 
-CHANNELS = {
-    Channel.CARD: later("카드·간편결제"),
-    Channel.DEPOSIT: later("가상계좌 입금"),
-}
 ISSUING = ("20", "06", "88", "81", "11", "03", "71")
 """Banks that issue accounts for deposits."""
 REFUSED = {

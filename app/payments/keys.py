@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 REAL = "https://api.tosspayments.com"
-EMULATOR = "http://127.0.0.1:8001"
+EMULATOR = "http://127.0.0.1:8002"
 EMULATOR_CLIENT = "test_ck_arisu_sandbox_client_key"
 EMULATOR_SECRET = "test_sk_arisu_sandbox_secret_key"  # noqa: S105 of the emulator: it opens nothing
 HERE = (None, "localhost", "127.0.0.1", "::1")

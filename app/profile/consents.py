@@ -1,5 +1,6 @@
 """Consents of an account: what was agreed to, and when; optional ones are changed here."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, abort, redirect, url_for
@@ -19,21 +20,31 @@ bp = Blueprint("consents", __name__, url_prefix="/profile/consents")
 @bp.get("")
 @customer
 def index() -> ResponseReturnValue:
-    known = consents.current(current_account())
-    items = [shown(text, known.get(text.code)) for text in consents.register().values()]
+    account, now = current_account(), clock.now()
+    known = consents.current(account)
+    items = [shown(text, known.get(text.code), now) for text in consents.register().values()]
     return page("profile/consents.html", items=items)
 
 
-def shown(text: ConsentText, standing: Standing | None) -> dict[str, Any]:
-    """A consent with its texts in the language of the request, and how it stands."""
-    language = current()
+def shown(newest: ConsentText, standing: Standing | None, now: datetime) -> dict[str, Any]:
+    """A consent in the language of the request, and how it stands; with the text of the version
+    that was agreed to, as long as that holds.
+    """
+    language, given = current(), bool(standing and standing.given)
+    ends_at = standing.ends_at(newest) if standing else None
     names = ("title", "what", "purpose", "period", "refusing", "text")
+    version = standing.version if standing else newest.version
+    text = consents.by_version().get((newest.code, version), newest) if given else newest
     return {
         "code": text.code,
         "required": text.required,
-        "given": bool(standing and standing.given),
-        "version": standing.version if standing else text.version,
+        "given": given,
+        "is_old": given and version != newest.version,
+        "version": version,
         "decided": words.moment(standing.decided_at) if standing else "",
+        "channel": str(consents.WAYS.get(standing.channel, "")) if standing else "",
+        "ends": words.day(words.local_day(ends_at)) if ends_at else "",
+        "renewable": bool(standing and standing.may_be_renewed(text, now)),
         **{name: getattr(text, name)[language] for name in names},
     }
 

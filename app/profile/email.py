@@ -7,6 +7,7 @@ from peewee import IntegrityError
 from app.accounts.models import Account, Device, Session, digest
 from app.accounts.passkeys import Passkey
 from app.accounts.passwords import NO_PASSWORD
+from app.accounts.subscriptions import Subscription
 from app.accounts.tokens import Purpose, Token
 from app.db import writing
 from app.profile import mails
@@ -58,6 +59,7 @@ def undo(link: Token, account: Account, now: datetime) -> bool:
             Account.update(**changed).where(Account.id == account.id).execute()
             Session.end_all(account, now)
             Device.forget_all(account)
+            Subscription.end_all(account)
             Token.end_all(account)
             Token.end_undoing(account, link.created_at)
             Passkey.delete().where(

@@ -9,26 +9,29 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, limits, masks, phones, words
 from app.access import customer, fresh, public
-from app.accounts import entry, passwords
+from app.accounts import entry, passwords, reach
 from app.accounts.models import Account, Session
 from app.accounts.passkeys import Passkey
 from app.accounts.session import current_account, current_sign_in
+from app.accounts.subscriptions import Subscription
 from app.accounts.tokens import Purpose, Token
 from app.db import writing
 from app.errors import wait
 from app.homes import models as homes
+from app.messages import channels
 from app.profile import email as addresses
 from app.profile import mails
 from app.profile.forms import TAKEN, EmailForm, NewPasswordForm, OwnPersonForm
 from app.recovery.change import change
 from app.signup.forms import AddressForm
 from app.signup.models import Answers
+from app.texts import settings as texts
 from app.web import page
 
 bp = Blueprint("profile", __name__, url_prefix="/profile")
 
 MAILS_PER_HOUR = 5
-DONE = ("password", "email_sent", "person", "ended", "ended_all")
+DONE = ("password", "email_sent", "person", "ended", "ended_all", "phone", "no_phone")
 
 
 def done() -> str:
@@ -50,6 +53,9 @@ def index() -> ResponseReturnValue:
         "profile/index.html",
         account=account,
         phone=masks.phone(account.phone),
+        verified=account.phone_verified_at is not None,
+        texts=texts.is_on(current_app.config),
+        pushes=channels.is_on("push", reach.app()) and Subscription.of(account.id).count(),
         passkeys=Passkey.of(account).count(),
         sessions=running(account).count(),
         homes=[link.name for link in homes.mine(account)],
@@ -84,6 +90,7 @@ def sessions() -> ResponseReturnValue:
 def end_session(session: str) -> ResponseReturnValue:
     if not Session.end_one(current_account(), session, clock.now()):
         abort(404)
+    Subscription.end_here(current_account(), session)
     return redirect(url_for(".sessions", done="ended"), 303)
 
 
@@ -92,6 +99,7 @@ def end_session(session: str) -> ResponseReturnValue:
 def end_sessions() -> ResponseReturnValue:
     """Sign out everywhere but here."""
     Session.end_all(current_account(), clock.now(), but=session["_user_id"])
+    Subscription.end_all(current_account(), current_sign_in().reference)
     return redirect(url_for(".sessions", done="ended_all"), 303)
 
 
@@ -131,10 +139,12 @@ def address() -> ResponseReturnValue:
     return page("profile/address.html", form=form, address=account.address), form.status
 
 
-def store(account: Account, **changes: str) -> None:
+def store(account: Account, **changes: Any) -> None:
     """Keep changes of a person; of name and phone they are told by mail (S-21)."""
     told = any(changes.get(name, old) != old for name, old in known(account).items())
     now = clock.now()
+    if changes.get("phone", account.phone) != account.phone:  # another one is to be verified
+        changes |= Account.with_phone(changes["phone"])
     with writing():
         Account.update(**changes).where(Account.id == account.id).execute()
         if told:

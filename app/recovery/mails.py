@@ -4,14 +4,23 @@ from datetime import datetime, timedelta
 
 from app import words
 from app.accounts.models import Account, digest
+from app.accounts.reach import by_phone
 from app.language import current, speaking
 from app.messages.kinds import Kind, Priority, register
+from app.messages.models import Channel
 from app.messages.outbox import queue
 from app.web import absolute
 
 RESET = register(Kind("reset", Priority.URGENT, timedelta(minutes=30)))
 NOBODY = register(Kind("reset_unknown", Priority.URGENT, timedelta(minutes=30)))
-CHANGED = register(Kind("password_changed", Priority.URGENT, timedelta(days=3)))
+CHANGED = register(
+    Kind(
+        "password_changed",
+        Priority.URGENT,
+        timedelta(days=3),
+        channels=(Channel.MAIL, Channel.SMS),
+    )
+)
 
 
 def reset(account: Account, token: str, now: datetime) -> None:
@@ -39,4 +48,5 @@ def password_changed(account: Account, key: str, now: datetime) -> None:
     queue(
         CHANGED, to=account.email, values=values, key=f"password_changed:{key}",
         language=account.language, now=now, account_id=account.id,
+        otherwise=by_phone(account.id),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""알림: of what a customer wants to be told by mail."""
+"""알림: of what a customer wants to be told, and by which channels."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -7,8 +7,10 @@ from peewee import CharField, CompositeKey, ForeignKeyField
 
 from app.accounts.models import Account
 from app.db import BaseModel, InstantColumn, one_of, rows, writing
+from app.messages.models import Channel
 
-MAIL = "mail"
+MAIL = Channel.MAIL.value
+CHANNELS = (MAIL, Channel.SMS.value, Channel.PUSH.value)
 
 
 class Topic(StrEnum):
@@ -23,7 +25,7 @@ class NoticeChoice(BaseModel):
 
     account = ForeignKeyField(Account, backref="+", on_delete="CASCADE", index=False)
     topic = CharField(10, constraints=[one_of("topic", *Topic)])
-    channel = CharField(10, constraints=[one_of("channel", MAIL)])
+    channel = CharField(10, constraints=[one_of("channel", *CHANNELS)])
     chosen_at = InstantColumn()
 
     class Meta:
@@ -32,19 +34,21 @@ class NoticeChoice(BaseModel):
         without_rowid = True
 
     @classmethod
-    def of(cls, account_id: int) -> set[str]:
-        """The topics that an account wants mails about."""
-        return {topic for (topic,) in rows(CHOSEN, (account_id, MAIL))}
+    def of(cls, account_id: int, channel: str = MAIL) -> set[str]:
+        """The topics that an account wants to be told of by a channel."""
+        return {topic for (topic,) in rows(CHOSEN, (account_id, channel))}
 
     @classmethod
-    def choose(cls, account_id: int, topic: Topic, wanted: bool, now: datetime) -> None:
-        """Begin or stop to tell somebody of a topic."""
+    def choose(
+        cls, account_id: int, topic: Topic, wanted: bool, now: datetime, channel: str = MAIL
+    ) -> None:
+        """Begin or stop to tell somebody of a topic by a channel."""
+        mine = (cls.account == account_id) & (cls.topic == topic) & (cls.channel == channel)
+        row = {"account": account_id, "topic": topic, "channel": channel, "chosen_at": now}
         with writing():
             if wanted:
-                row = {"account": account_id, "topic": topic, "channel": MAIL, "chosen_at": now}
                 cls.insert(row).on_conflict_ignore().execute()
             else:
-                mine = (cls.account == account_id) & (cls.topic == topic) & (cls.channel == MAIL)
                 cls.delete().where(mine).execute()
 
 

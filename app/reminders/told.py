@@ -6,7 +6,11 @@ from typing import NamedTuple
 from app.bills.seen import IN_TIME
 from app.clock import add_months
 from app.db import as_day, rows
+from app.messages.kinds import Waiting
+from app.messages.models import Channel
+from app.messages.outbox import key_of
 from app.reminders.models import MAIL, Topic
+from app.sealed import lookup_hash
 
 Place = tuple[int, int, str, int]
 START: Place = (0, 0, "", 0)
@@ -14,6 +18,12 @@ WEEK, SOON = timedelta(days=7), timedelta(days=3)
 NOW = timedelta(0)
 TEN_YEARS = 120
 OPEN = "b.paid_at IS NULL AND b.total > b.paid_before AND "
+IS_OF = {
+    Channel.MAIL: "a.email = ?",
+    Channel.SMS: "a.phone_hash = ? AND a.phone_verified_at IS NOT NULL",
+    Channel.PUSH: "CAST(a.id AS TEXT) = ?",
+}
+"""How it is asked whether a message would still go to the same place."""
 PLANNED = """EXISTS (
     SELECT 1 FROM instalments i WHERE i.premises_id = b.premises_id AND i.month = b.month)"""
 
@@ -79,25 +89,32 @@ WHERE b.revision = (SELECT max(x.revision) FROM bills x
         WHERE x.premises_id = b.premises_id AND x.month = b.month)
     AND b.month >= ? AND {self.where} BETWEEN ? AND ? AND {more}"""  # noqa: S608
 
-    def values(self, today: date) -> tuple[str, ...]:
+    def values(self, today: date, channel: str) -> tuple[str, ...]:
         oldest = add_months(today.isoformat()[:7], -self.months)
         first, last = today + self.first, today + self.last
-        return self.topic.value, MAIL, oldest, first.isoformat(), last.isoformat()
+        return self.topic.value, channel, oldest, first.isoformat(), last.isoformat()
 
-    def untold(self, today: date, after: Place, most: int) -> list[Told]:
-        """What is to be told and was not yet, in order, from a place on."""
+    def untold(self, today: date, channel: str, after: Place, most: int) -> list[Told]:
+        """What is to be told by a channel and was not yet, in order, from a place on."""
         place = f"a.id, h.id, b.month, {self.position}"
         more = f"""a.id >= ? AND ({place}) > (?, ?, ?, ?)
-    AND (SELECT m.id FROM messages m WHERE m.dedupe_key = {self.key}) IS NULL
+    AND (SELECT m.id FROM messages m WHERE m.dedupe_key = {self.key} || ?) IS NULL
 ORDER BY 2, 3, 4, 5 LIMIT ?"""  # noqa: S608
-        found = rows(self.sql(more), (*self.values(today), after[0], *after, most))
-        return [Told._make((*row[:-1], as_day(row[-1]))) for row in found]
+        values = (*self.values(today, channel), after[0], *after, key_of("", channel), most)
+        return [Told._make((*row[:-1], as_day(row[-1]))) for row in rows(self.sql(more), values)]
 
-    def hold(self, today: date, key: str, email: str, account: int, premises: int) -> bool:
-        """Whether what was queued under a key is still to be told to this address."""
-        more = f"a.id = ? AND a.email = ? AND b.premises_id = ? AND {self.key} = ?"
-        found = rows(self.sql(more), (*self.values(today), account, email, premises, key))
-        return bool(found)
+    def hold(self, today: date, one: Waiting) -> bool:
+        """Whether a message is still to be told, by the channel that was chosen for it, and goes
+        where its channel leads now.
+        """
+        way, to = Channel(one.channel), one.to
+        if way is Channel.SMS:
+            to = lookup_hash(to)
+        key, premises = one.values["key"], one.values["premises"]
+        chosen = str(one.values.get("chosen", MAIL))
+        more = f"a.id = ? AND {IS_OF[way]} AND b.premises_id = ? AND {self.key} = ?"
+        values = (*self.values(today, chosen), one.account_id, to, premises, key)
+        return bool(rows(self.sql(more), values))
 
 
 READY = Bills("bill_ready", Topic.BILL, f"b.revision = 0 AND {OPEN} b.issued_on", -WEEK, NOW, 2)

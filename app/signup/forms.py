@@ -55,7 +55,7 @@ class ConsentsForm(Form):
     def answers(self) -> dict[str, Any]:
         versions = {
             text.code: text.version
-            for text in consents.register().values()
+            for text in consents.at_signup()
             if self[f"consent_{text.code}"].data
         }
         return {"consents": versions, "agreed_at": clock.now().isoformat()}
@@ -65,7 +65,7 @@ class ConsentsForm(Form):
         return {f"consent_{code}": True for code in answers.consents}
 
 
-for one in consents.register().values():
+for one in consents.at_signup():
     box = BooleanField(validators=[agreed] if one.required else [])
     setattr(ConsentsForm, f"consent_{one.code}", box)
 

@@ -7,6 +7,7 @@ from typing import Self
 
 from peewee import CharField, IntegrityError
 
+from app import destructions
 from app.accounts import consents
 from app.accounts.models import Account, digest
 from app.accounts.tokens import Token
@@ -159,7 +160,7 @@ def finish(token: Token, now: datetime) -> Account | None:
                 name=answers.name,
                 password_hash=answers.password_hash,
                 created_at=now,
-                phone=answers.phone,
+                **Account.with_phone(answers.phone),
                 address=answers.full_address,
                 language=answers.language,
             )
@@ -172,6 +173,7 @@ def finish(token: Token, now: datetime) -> Account | None:
 
 
 def forget(now: datetime) -> None:
-    """Delete sign-ups that were not finished within their time."""
+    """Delete sign-ups that were not finished within their time, on record."""
     with writing():
-        Signup.delete().where(Signup.expires_at <= now).execute()
+        gone = Signup.delete().where(Signup.expires_at <= now).execute()
+        destructions.note("signups", "expires_at 0d", gone, now)

@@ -21,7 +21,7 @@ class Row(NamedTuple):
 
 def consent_groups(form: ConsentsForm) -> list[dict[str, Any]]:
     """The required and the optional consents, apart, each with its box."""
-    texts = consents.register().values()
+    texts = consents.at_signup()
     return [
         {
             "required": required,
@@ -52,7 +52,7 @@ def rows(answers: Answers) -> list[Row]:
                 _("동의함") if text.code in answers.consents else _("동의하지 않음"),
                 url_for(".consents"),
             )
-            for text in consents.register().values()
+            for text in consents.at_signup()
         ],
         Row(_("이름"), answers.name, url_for(".person")),
         Row(_("전화번호"), phones.shown(answers.phone), url_for(".person")),

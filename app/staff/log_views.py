@@ -21,12 +21,12 @@ from app.audit.trail import NOBODY
 from app.audit.words import ACTIONS, action
 from app.db import as_instant, writing
 from app.language import later
+from app.signs import harmless
 from app.staff import desk
 from app.staff.desk import Place
 from app.staff.forms import ReasonForm
 from app.staff.models import Member
 from app.staff.session import audit, current_member, scope
-from app.supply.files import harmless
 from app.supply.models import Premises
 from app.web import page
 

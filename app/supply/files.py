@@ -14,7 +14,6 @@ from typing import Any, BinaryIO, NamedTuple
 
 CHUNK = 1 << 20
 ABSENT = -1
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 class FileError(ValueError):
@@ -129,11 +128,6 @@ def cell(row: list[str], pick: int) -> str | None:
     if pick == ABSENT:
         return ""
     return row[pick] if pick < len(row) else None
-
-
-def harmless(value: str) -> str:
-    """A cell that no spreadsheet runs as a formula (S-32)."""
-    return f"'{value}" if value.startswith(FORMULA) else value
 
 
 def appending(path: Path) -> BinaryIO:

@@ -14,7 +14,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from app.db import database, is_postgres, writing
-from app.supply.files import Delivered, FileError, Rejects, examine, harmless, table
+from app.signs import harmless
+from app.supply.files import Delivered, FileError, Rejects, examine, table
 from app.supply.models import FileImport
 
 Line = tuple[int, Sequence[Any]]

@@ -1,6 +1,5 @@
 """What an operator does with accounts."""
 
-from app.accounts.models import Account
 from tests import make
 
 
@@ -26,25 +25,9 @@ def test_a_disabled_account_is_out_until_it_is_enabled(runner, client, sign_in, 
     ]
 
 
-def test_a_closed_account_is_gone_with_what_was_its_own(runner, sign_in):
-    account = make.account()
-    client = sign_in(account)
-    home = make.home(account=account)
-    make.consent(account=account)
-    make.passkey(account=account)
+def test_an_unknown_address_is_told(runner, db):
+    make.account()
 
-    assert run(runner, "close", account.email, "--yes").exit_code == 0
-
-    assert client.get("/bills/").status_code == 303
-    assert not Account.select().exists()
-    assert not type(home).select().exists()
-    assert home.premises.__class__.select().exists()
-
-
-def test_closing_is_asked_for_and_an_unknown_address_is_told(runner, db):
-    account = make.account()
-
-    assert run(runner, "close", account.email).exit_code == 1
-    assert Account.select().exists()
     answer = run(runner, "disable", "nobody@example.com")
+
     assert (answer.exit_code, "No account" in answer.output) == (1, True)

@@ -130,3 +130,38 @@ def test_the_page_speaks_english(signed_in):
 
     assert "News by e-mail (advertising)" in page
     assert "Not agreed" in page
+
+
+@pytest.fixture
+def revised(monkeypatch):
+    """The terms have a newer version, and what it says."""
+    newest = consents.register()["terms"]
+    text = {"ko": ["새로 쓴 글입니다."], "en": ["A new text."]}
+    newer = newest._replace(version="2027-01-01", text=text)
+    all_texts = (*consents.texts(), newer)
+    monkeypatch.setattr(consents, "texts", lambda: all_texts)
+    for kept in (consents.register, consents.by_version):
+        kept.cache_clear()
+    yield newest
+    for kept in (consents.register, consents.by_version):
+        kept.cache_clear()
+
+
+def test_what_was_agreed_to_is_shown_in_the_version_that_was_agreed_to(signed_in, revised):
+    make.consent(account=signed_in.account, code="terms", version=revised.version)
+
+    page = signed_in.get("/profile/consents").text
+
+    assert revised.text["ko"][0] in page
+    assert "새로 쓴 글입니다." not in page
+    assert "글이 바뀌었습니다" in page
+    signed_in.submit("/profile/consents", action="/profile/consents/terms/given")
+    after = signed_in.get("/profile/consents").text
+    assert "새로 쓴 글입니다." in after
+    assert "글이 바뀌었습니다" not in after
+
+
+def test_the_page_says_by_which_way_somebody_decided(signed_in):
+    make.consent(account=signed_in.account, code="news", decision="withdrawn", channel="mail")
+
+    assert "메일의 링크" in signed_in.get("/profile/consents").text

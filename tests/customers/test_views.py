@@ -4,6 +4,8 @@ import pytest
 
 from app import clock
 from app.audit.models import Entry
+from app.customers import texts
+from app.messages.models import State
 from app.supply.models import Occupancy
 from tests import make, outbox
 
@@ -115,6 +117,17 @@ def test_messages_are_shown_without_what_they_said(at_desk):
 
     assert "비밀번호" in page
     assert "secret@example.com" not in page
+
+
+def test_each_state_of_a_message_has_a_word_and_each_kind_a_name(at_desk):
+    account = make.account()
+    for state in State:
+        make.message(account_id=account.id, kind="phone_code", channel="sms", state=state)
+
+    page = at_desk("clerk").get(f"/staff/customers/accounts/{account.reference}").text
+
+    assert {state: str(texts.SENT[state]) in page for state in State} == dict.fromkeys(State, True)
+    assert page.count("휴대전화 확인번호") == len(State)
 
 
 def test_many_persons_in_an_hour_are_an_alarm_once(at_desk, make_app, monkeypatch, app, log_lines):

@@ -1,10 +1,14 @@
 """Who is told of a link, once each: the holders, the contact on file, and the person (S-21)."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from app import clock
 from app.db import rows
+from app.messages.kinds import Priority
+from app.messages.leases import finish, take
+from app.messages.models import Cause, Message, State
 from app.supply.models import Home, Occupancy
 from tests import make
 from tests.homes.conftest import CODE, by_paper, queued, send
@@ -159,3 +163,18 @@ def test_a_name_that_is_a_sentence_with_an_address_tells_nothing(sign_in, bill):
     values = queued("home_linked")[0][3]
     assert (values["who"], values["email"]) == ("당첨*****", "ab******")
     assert "evil" not in str(values)
+
+
+def test_a_mail_to_the_contact_that_does_not_arrive_is_followed_by_a_letter(newcomer, bill):
+    """The address on file was wrong, or is not read any more."""
+    by_paper(newcomer)
+    mails = [one for one in Message.select() if one.recipient == "user@example.com"]
+    moment = clock.now()
+    Message.update(run_after=moment + timedelta(days=1)).where(Message.id != mails[0].id).execute()
+
+    taken = take((Priority.NORMAL,), moment, timedelta(minutes=1))
+    finish(taken, State.FAILED, "550 5.1.1", moment, Cause.PERMANENT)
+
+    (letter,) = Message.select().where(Message.channel == "letter")
+    assert (taken.id, letter.kind) == (mails[0].id, "home_linked")
+    assert "보기로" in letter.recipient

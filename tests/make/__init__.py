@@ -1,10 +1,19 @@
 """Rows with a default for every field: `make.bill(usage_m3=30)`. They need the fixture `db`."""
 
-from tests.make.accounts import challenge, code, device, passkey, session, token, tries
+from tests.make.accounts import (
+    challenge,
+    code,
+    device,
+    passkey,
+    push_subscription,
+    session,
+    token,
+    tries,
+)
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.homes import home_event, home_request
-from tests.make.messages import message
+from tests.make.messages import message, message_event
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.payments import (
     attempt,
@@ -21,6 +30,13 @@ from tests.make.payments import (
     reconciliation_run,
     refund,
     refund_part,
+)
+from tests.make.privacy import (
+    destruction,
+    incident,
+    incident_person,
+    kept_record,
+    rights_request,
 )
 from tests.make.reminders import notice_choice
 from tests.make.signup import consent, signup
@@ -76,6 +92,7 @@ __all__ = [
     "correction",
     "create",
     "daily_use",
+    "destruction",
     "device",
     "discrepancy",
     "document",
@@ -87,14 +104,18 @@ __all__ = [
     "home",
     "home_event",
     "home_request",
+    "incident",
+    "incident_person",
     "instalment",
     "joined_meter",
+    "kept_record",
     "late_fee",
     "late_hold",
     "limit",
     "lookup",
     "member",
     "message",
+    "message_event",
     "meter",
     "meter_fault",
     "noon",
@@ -110,12 +131,14 @@ __all__ = [
     "payment",
     "premises",
     "proposal",
+    "push_subscription",
     "reading",
     "reconciliation_run",
     "recorded",
     "reduction",
     "refund",
     "refund_part",
+    "rights_request",
     "session",
     "signup",
     "similar_use",

@@ -2,6 +2,7 @@
 
 from app.accounts.models import Device, Session
 from app.accounts.passkeys import Challenge, Passkey
+from app.accounts.subscriptions import Subscription
 from app.accounts.throttle import Tries
 from app.accounts.tokens import Code, Token
 from tests.make.base import LONG_AGO, create, numbers
@@ -105,4 +106,21 @@ def tries(**values):
         count=1,
         free_at=LONG_AGO,
         ends_at=LONG_AGO,
+    )
+
+
+def push_subscription(**values):
+    """A browser in which an account is notified."""
+    number = next(numbers)
+    return create(
+        Subscription,
+        values,
+        account=account,
+        reference=f"PSH{number:09d}",
+        endpoint_hash=f"{number:064d}",
+        subscription='["https://fcm.googleapis.com/x", "-", "-"]',
+        agent="Chrome · Android",
+        device_hash="-",
+        session_reference="-",
+        created_at=LONG_AGO,
     )

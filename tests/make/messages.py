@@ -1,9 +1,10 @@
-"""Messages that wait to be sent."""
+"""Messages that wait to be sent, and what was said of them."""
 
 from datetime import timedelta
 
 from app import references
 from app.messages.models import Message
+from app.texts.models import MessageEvent
 from tests.make.base import LONG_AGO, create, numbers
 
 
@@ -29,4 +30,18 @@ def message(**values):
         expires_at=LONG_AGO + timedelta(days=1),
         finished_at=None,
         problem="",
+    )
+
+
+def message_event(**values):
+    """A report of delivery."""
+    return create(
+        MessageEvent,
+        values,
+        key=lambda: f"hook:{next(numbers)}",
+        message=message,
+        source="hook",
+        code="4000",
+        provider_id="M4V",
+        at=LONG_AGO,
     )

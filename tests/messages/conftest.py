@@ -10,7 +10,7 @@ from app.messages import kinds, smtp
 from app.messages.kinds import Kind, Priority
 from app.messages.lanes import AT_ONCE, Lane
 from app.messages.models import Message
-from app.messages.outbox import queue
+from app.messages.outbox import key_of, queue
 from app.messages.render import environment
 from tests.messages.sink import serving
 
@@ -45,6 +45,7 @@ def kind(app, monkeypatch):
         monkeypatch.setitem(kinds._kinds, name, Kind(name, priority, lifetime, **values))
         return kinds.find(name)
 
+    make.texts = texts
     yield make
     environment(app).cache.clear()
 
@@ -64,7 +65,8 @@ def queued(db, kind):
             **values,
         }
         assert queue(of or kind(), **given)
-        return Message.get(Message.dedupe_key == given["key"])
+        key = key_of(given["key"], given.get("channel", "mail"))
+        return Message.get(Message.dedupe_key == key)
 
     return make
 

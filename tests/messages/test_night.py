@@ -43,7 +43,7 @@ def test_what_can_wait_is_not_sent_at_night(queued, kind, lane, sink, clock_at, 
     put_off = Message.get_by_id(message.id)
     deliver_due(ours, seoul(NEXT))
 
-    assert (put_off.state, put_off.attempts, put_off.run_after) == ("created", 0, seoul(NEXT))
+    assert (put_off.state, put_off.attempts, put_off.run_after) == ("held", 0, seoul(NEXT))
     assert (Message.get_by_id(message.id).state, len(sink.mails)) == (State.SENT, 1)
 
 

@@ -17,7 +17,7 @@ from app.config import ROOT
 from app.db import is_postgres
 from app.messages import lanes, timetable, worker
 from app.messages.kinds import Priority
-from app.messages.models import Message, State
+from app.messages.models import Channel, Message, State
 from app.messages.timetable import Timetable
 from tests import postgres
 from tests.conftest import CLUSTER, SETTINGS
@@ -108,11 +108,13 @@ def test_a_lane_that_is_killed_is_started_again(environment, sink, db):
 
 
 @pytest.mark.slow
-def test_no_mail_is_lost_and_none_doubled_without_a_kill(request, app, db, tmp_path):
+@pytest.mark.parametrize("channel", ["mail", "sms"])
+def test_nothing_is_lost_and_nothing_doubled_without_a_kill(request, app, db, tmp_path, channel):
     engine = request.config.getoption("--database")
-    options = ["--database", engine, "--messages", "150", "--kills", "25"]
+    options = ["--database", engine, "--messages", "150", "--kills", "25", "--channel", channel]
     if engine == "postgres":
-        options += ["--url", postgres.new_database(os.environ[CLUSTER], f"kills_{os.getpid()}")]
+        name = f"kills_{channel}_{os.getpid()}"
+        options += ["--url", postgres.new_database(os.environ[CLUSTER], name)]
     environment = {**os.environ, "DATA_DIR": str(tmp_path)}
 
     done = subprocess.run(
@@ -260,5 +262,5 @@ def test_only_the_lane_for_the_rest_has_a_timetable(app):
 
 
 def test_a_code_waits_less_than_two_seconds_in_an_empty_queue():
-    assert lanes.LANES["urgent"] == (Priority.URGENT,)
+    assert lanes.LANES["urgent"] == (Channel.MAIL, (Priority.URGENT,))
     assert lanes.POLL < 1

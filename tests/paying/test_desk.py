@@ -20,12 +20,12 @@ def paid(payer):
 
 
 @pytest.fixture
-def clerk(at_desk):
+def clerk(counter, at_desk):
     return at_desk("payments")
 
 
 @pytest.fixture
-def manager(at_desk):
+def manager(counter, at_desk):
     return at_desk("manager")
 
 

@@ -132,7 +132,7 @@ def test_what_is_said_of_each_state(counter, signed_in, mine, state, reason, sai
     text = result(signed_in, mine).text
 
     assert said in text
-    assert ("새로 고침" in text) == (state in ("unknown", "confirming"))
+    assert ("새로 고침" in text) == (state in ("unknown", "confirming", "waiting"))
     assert result(signed_in, mine).status_code == 200
 
 

@@ -50,7 +50,7 @@ def wanted():
     def ask():
         found = zip(queued(), Message.select().order_by(Message.id), strict=True)
         asked = [
-            (mail.kind, Waiting(mail.values, mail.to, row.account_id, clock.now()))
+            (mail.kind, Waiting(mail.values, mail.to, row.account_id, clock.now(), row.channel))
             for mail, row in found
         ]
         return [kind for kind, one in asked if kinds.find(kind).wanted(one)]

@@ -36,9 +36,9 @@ def test_a_link_that_we_did_not_make_ends_nothing(app, home, client, change):
 
 
 def test_a_customer_chooses_and_ends_mails(signed_in):
-    signed_in.submit("/reminders/", "/reminders/bill/on")
+    signed_in.submit("/reminders/", "/reminders/bill/mail/on")
     assert NoticeChoice.of(signed_in.account.id) == {"bill"}
-    signed_in.submit("/reminders/", "/reminders/bill/off")
+    signed_in.submit("/reminders/", "/reminders/bill/mail/off")
 
     assert NoticeChoice.of(signed_in.account.id) == set()
 
@@ -46,7 +46,7 @@ def test_a_customer_chooses_and_ends_mails(signed_in):
 def test_a_topic_that_is_not_there_is_not_found(signed_in):
     token = signed_in.get("/reminders/").text.split('name="csrf_token" value="')[1].split('"')[0]
 
-    answer = signed_in.post("/reminders/other/on", data={"csrf_token": token})
+    answer = signed_in.post("/reminders/other/mail/on", data={"csrf_token": token})
 
     assert answer.status_code == 404
 
@@ -58,7 +58,10 @@ def test_news_go_to_those_who_agreed_and_begin_as_the_law_wants(runner, client):
         make.consent(account=account)
     make.consent(account=withdrawn, decision="withdrawn")
     command = ["content", "mail", PAGE]
-    assert "1명이 동의했습니다" in runner.invoke(args=[*command, "--dry-run"]).output
+    assert (
+        "mail 1명, sms 0명, push 0명이 동의했습니다"
+        in runner.invoke(args=[*command, "--dry-run"]).output
+    )
     assert not queued("news")
 
     assert "queued: 1" in runner.invoke(args=command).output

@@ -175,7 +175,7 @@ def test_a_mail_that_cannot_be_queued_keeps_no_other_from_being_queued(home, sen
 
     assert sent() == ["bill_ready", "bill_ready", "bill_due"]
     assert queued()[1].to == last.account.email
-    assert [line["event"] for line in log_lines()] == ["a mail cannot be queued"]
+    assert [line["event"] for line in log_lines()] == ["a message cannot be queued"]
     assert "산" not in str(log_lines())
 
 

@@ -56,7 +56,7 @@ def test_no_consent_is_ticked_beforehand(client):
 
     page = client.get("/signup/consents").text
 
-    assert page.count('type="checkbox"') == len(consents.register())
+    assert page.count('type="checkbox"') == len(consents.at_signup())
     assert " checked" not in page
 
 
@@ -67,7 +67,7 @@ def test_required_and_optional_consents_stand_apart_and_say_all_that_they_must(c
 
     assert required.startswith("꼭 필요한 동의")
     assert optional.startswith("선택 동의")
-    for text in consents.register().values():
+    for text in consents.at_signup():
         part, other = (required, optional) if text.required else (optional, required)
         assert f'id="consent_{text.code}"' in part
         assert f'id="consent_{text.code}"' not in other

@@ -4,7 +4,8 @@ import os
 
 import pytest
 
-from app.supply.files import FileError, Rejects, harmless
+from app.signs import harmless
+from app.supply.files import FileError, Rejects
 
 COLUMNS = ("name",)
 LINE = [("x", 2, "wrong")]

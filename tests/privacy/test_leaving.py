@@ -1,0 +1,81 @@
+"""A backup that is restored brings closed accounts back; they are closed again."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from app.accounts.models import Account
+from app.destructions import Destruction
+from app.privacy import leaving, retention
+from tests import make
+from tests.outbox import queued
+
+NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def config(app, db, tmp_path):
+    with app.app_context():
+        yield {**app.config, "DATA_DIR": str(tmp_path)}
+
+
+def restored(account):
+    """The account as a backup from before its closing has it."""
+    values = {name: getattr(account, name) for name in ("email", "name", "password_hash")}
+    Account.update(**values, closed_at=None, disabled_at=None).where(
+        Account.id == account.id
+    ).execute()
+
+
+def test_an_account_that_came_back_is_closed_again_without_a_second_mail(config):
+    account, other = make.account(), make.account()
+    leaving.leave(config, account.id, NOW)
+    restored(account)
+
+    planned = [g for g in retention.retain(config, NOW + DAY, dry=True) if g.count]
+    retention.retain(config, NOW + DAY)
+
+    assert [(gone.rule, gone.count) for gone in planned] == [("closed before", 1)]
+    assert Account.get_by_id(account.id).closed_at == NOW + DAY
+    assert Account.get_by_id(other.id).closed_at is None
+    assert len(queued("account_closed")) == 1
+
+
+def test_the_note_names_nobody_and_only_we_may_read_it(config):
+    account = make.account(email="bogi@example.com")
+
+    leaving.leave(config, account.id, NOW)
+
+    file = leaving.path(config)
+    assert file.read_text() == f"2026-11-26T03:00:00+00:00 {account.reference}\n"
+    assert file.stat().st_mode & 0o077 == 0
+
+
+def test_notes_are_dropped_when_no_backup_is_that_old(config):
+    first, second = make.account(), make.account()
+    leaving.leave(config, first.id, NOW)
+    leaving.leave(config, second.id, NOW + DAY)
+
+    leaving.forget(config, NOW + leaving.BACKUPS_KEPT)
+
+    assert [reference for _, reference in leaving.noted(config)] == [second.reference]
+    assert leaving.path(config).stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_note_is_left_out(config):
+    leaving.path(config).write_text("nonsense\n2026-11-26T03:00:00+00:00 REF2345\n")
+
+    assert [reference for _, reference in leaving.noted(config)] == ["REF2345"]
+    assert leaving.came_back(config) == []
+
+
+def test_a_note_that_cannot_be_written_is_told_and_the_account_stays_closed(config, log_lines):
+    leaving.path(config).mkdir()
+    account = make.account()
+
+    assert leaving.leave(config, account.id, NOW)
+
+    assert Account.get_by_id(account.id).closed_at == NOW
+    assert log_lines()[-1]["event"] == "a closed account is not noted outside the database"
+    assert Destruction.select().exists()
