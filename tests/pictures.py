@@ -91,6 +91,7 @@ def everything(camera):
         camera.take(f"{name}-print", personal[name])
     camera.page.emulate_media(media="screen")
     own_pages(camera)
+    paying(camera)
     somebody_new(camera)
 
 
@@ -128,6 +129,28 @@ def own_pages(camera):
             camera.look(cookie, width)
             for name, path in OWN.items():
                 camera.take(f"own-{name}-{width}{mark}", path)
+
+
+def paying(camera):
+    """From the bills to the receipt, by card; the demo's resident has two to pay."""
+    page = camera.page
+    camera.look(LIGHT, 360)
+    camera.take("pay-choose-360", "/pay/")
+    button(page, "고른 요금 내기").click()
+    camera.take("pay-method-360")
+    page.locator("main button.main").click()
+    camera.take("pay-window-360")
+    button(page, "결제창 열기").click()
+    camera.take("pay-gateway-360")
+    button(page, "결제하기").click()
+    page.wait_for_url("**/payments/result/**")
+    camera.take("pay-result-360")
+    camera.take("pay-receipts-360", "/pay/receipts/")
+    page.locator("main .cards a").first.click()
+    for cookie, width, mark in ((LIGHT, 360, ""), (LIGHT, 1280, ""), (CONTRAST, 360, "-contrast")):
+        camera.look(cookie, width)
+        page.reload()
+        camera.take(f"pay-receipt-{width}{mark}")
 
 
 def somebody_new(camera):

@@ -81,13 +81,21 @@ def running():
         flask(folder, "db", "migrate")
         flask(folder, "demo", "load", "--premises", PREMISES)
         command = develop.SERVER.replace(f"--port {develop.PORT}", f"--port {port}").split()
-        texts = str(free_port())
+        texts, pay = str(free_port()), str(free_port())
         ours = {**environment(folder), "WATER_BASE_URL": address, "TEXTS_PORT": texts}
         ours["WATER_SMS_URL"] = f"http://127.0.0.1:{texts}"
+        ours["WATER_PAY_URL"] = f"http://127.0.0.1:{pay}"
+        hooks = f"{address}/hooks/payments"
+        gateway = f"{sys.executable} -m app.sandbox.pay --port {pay} --webhooks {hooks}"
         with (folder / "server.log").open("wb") as log:
             processes = [
                 subprocess.Popen(one, cwd=ROOT, env=ours, stdout=log, stderr=log)
-                for one in (command, develop.WORKER.split(), develop.EMULATOR.split())
+                for one in (
+                    command,
+                    develop.WORKER.split(),
+                    develop.EMULATOR.split(),
+                    gateway.split(),
+                )
             ]
         try:
             wait_until_ready(processes[0], address)

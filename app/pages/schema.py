@@ -15,7 +15,8 @@ HOMES = ("/homes/", "/homes/new")
 OWN_DATA = ("/profile/data/", "/profile/data/closing")
 PRIVACY = ("/guide/privacy/items", "/guide/privacy/processors")
 PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES, *OWN_DATA)
-OTHER_PAGES = ("/", "/bills/", "/calculator/", "/tariff/", *PLACES, *PRIVACY)
+OWN_PAGES = ("/", "/bills/", "/lookup/", "/pay/", "/pay/receipts/", "/calculator/", "/tariff/")
+OTHER_PAGES = (*OWN_PAGES, *PLACES, *PRIVACY)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")
 TOPICS = {

@@ -14,8 +14,9 @@ from app.payments.gateway import UnreadableError
 from app.payments.models import OPEN, Attempt
 from app.payments.records import Discrepancy
 from app.payments.views import bp
+from app.reconciliation import alarms as payments_alarms  # noqa: F401 registers itself
 from app.reconciliation import compare, payouts, sweeps, verify
-from app.reconciliation import work as payments_work  # noqa: F401 registers itself
+from app.reconciliation import work as payments_work  # noqa: F401 the same
 
 ledger = AppGroup("ledger", help="The books.")
 bp.cli.help = "Payments: the gateway, and whether they are open."
