@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -49,6 +50,22 @@ class Cluster:
     def stop(self) -> None:
         self.run("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@contextmanager
+def given(asked):
+    """While a script runs: `asked.url` is a database, of an own cluster where one is needed."""
+    cluster = None
+    if asked.database == "postgres" and not asked.url:
+        if not (found := binaries()):
+            raise SystemExit(MISSING)
+        cluster = Cluster(found).start()
+        asked.url = new_database(str(cluster.folder), "script")
+    try:
+        yield cluster
+    finally:
+        if cluster:
+            cluster.stop()
 
 
 def url(folder: str, name: str) -> str:

@@ -149,7 +149,18 @@ def booking() -> Iterator[None]:
         with writing():
             yield
     except DatabaseError as error:
-        if any(text in str(error).lower() for text in BAD_DISK):
-            Process.broken = str(error)
+        if why := disk_failure(error):
+            Process.broken = why
             log.critical("payments: the disk fails", exc_info=error)
         raise
+
+
+def disk_failure(error: BaseException | None) -> str:
+    """What an error says of the disk, or one that it hides: SQLite has rolled back by itself then,
+    and the rollback that follows fails with another error.
+    """
+    while error is not None:
+        if any(text in str(error).lower() for text in BAD_DISK):
+            return str(error)
+        error = error.__context__
+    return ""

@@ -90,6 +90,11 @@ class Control:
             doc, _ = self.api.money.find("order_id", given["orderId"])
             return self.api.money.cancel(doc["paymentKey"], {"cancelReason": "console", **given})
 
+    def confirm(self, given: Doc) -> Doc:
+        """Take the money, as a merchant's confirm does whose answer nobody hears."""
+        with self.store.writing():
+            return self.api.money.confirm(given)
+
     def stray(self, given: Doc) -> Doc:
         """A charge that the merchant's program does not know of."""
         with self.store.writing():
@@ -158,6 +163,7 @@ WRITES: dict[str, Callable[[Control, Doc], Any]] = {
     "deposits": Control.deposit,
     "deposits/undo": Control.undo,
     "cancels": Control.cancel,
+    "confirm": Control.confirm,
     "stray": Control.stray,
     "cards": Control.authorise_card,
     "cards/delete": Control.delete_card,

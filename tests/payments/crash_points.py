@@ -17,10 +17,13 @@ from app.config import ROOT
 from app.db import database
 from app.payments.models import State
 from tests import postgres
-from tests.payments.tours import TOURS, handle_notices, look, receive, reconcile
+from tests.payments.programs import handle_notices, look, receive, reconcile
+from tests.payments.tours import TOURS
 from tests.payments.world import World, emulating
 
-RESTARTS = ({"minutes": 2}, {"minutes": 50}, {"hours": 3})
+RESTARTS = ({"minutes": 2}, {"hours": 3})
+SOON, LATE = ({"minutes": 2},), ({"hours": 3},)
+"""When the program is there again: while the customer still waits, or long after."""
 
 
 def points():
@@ -56,22 +59,24 @@ def heard_in(world):
     return found
 
 
-def settle(world):
+def settle(world, restarts=RESTARTS):
     """Restarts, notices and sweeps, and a night, until nothing is left to be found out."""
-    for step in RESTARTS:
+    for number, step in enumerate(restarts, 1):
         world.later(**step)
-        world.run(sweeping, world.notices())
-    world.run(reconcile)
+        world.run(sweeping, world.notices(), number == len(restarts))
 
 
-def sweeping(notices):
+def sweeping(notices, at_night):
     receive(notices)
     handle_notices()
     look()
+    if at_night:
+        reconcile()
 
 
 def crash(world, kind, number, point):
     """Walk a tour, die at a point of one step, restart, walk on; what is wrong then."""
+    world.later(days=4)  # so that what was before is not compared again
     tour = kind(world)
     for place, name in enumerate(kind.steps):
         tour.crash = point if place == number else ""
@@ -79,7 +84,7 @@ def crash(world, kind, number, point):
         tour.crash = ""
         if place == number:
             died = tour.died
-            settle(world)
+            settle(world, LATE if number % 2 else SOON)
             problems = world.differences()
             if not died:
                 problems.append("did not die")
@@ -133,19 +138,9 @@ def main():
     parser.add_argument("--every", action="store_true")
     parser.add_argument("--some", type=int, default=1)
     asked = parser.parse_args()
-    cluster = None
-    if asked.database == "postgres" and not asked.url:
-        if not (binaries := postgres.binaries()):
-            sys.exit(postgres.MISSING)
-        cluster = postgres.Cluster(binaries).start()
-        asked.url = postgres.new_database(str(cluster.folder), "crashes")
-    try:
-        with TemporaryDirectory(prefix="crashes-") as folder:
-            url = asked.url or f"sqlite:///{Path(folder) / 'crashes.db'}"
-            return 0 if run(url, folder, asked.every, asked.some) else 1
-    finally:
-        if cluster:
-            cluster.stop()
+    with postgres.given(asked), TemporaryDirectory(prefix="crashes-") as folder:
+        url = asked.url or f"sqlite:///{Path(folder) / 'crashes.db'}"
+        return 0 if run(url, folder, asked.every, asked.some) else 1
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """A crowd at random: customers who pay, go, come back twice and want their money again; an office;
-the worker; a gateway that fails. One process each, killed at any moment; tests/payments/tours.py
+the worker; a gateway that fails. One process each, killed at any moment; tests/payments/programs.py
 has what they do.
 """
 
@@ -9,8 +9,8 @@ from contextlib import suppress
 from app.db import rows
 from app.ledger.book import credit_of
 from app.payments.models import Attempt
-from tests.payments import tours
-from tests.payments.tours import newest
+from tests.payments import programs
+from tests.payments.programs import newest
 
 FAULTS = (
     "reset_before", "reset_after", "500_before", "500_after", "malformed", "html", "wrong_order",
@@ -34,19 +34,19 @@ class Crowd:
         while True:
             bill = self.luck.choice(self.bills)
             action = self.luck.choice(CUSTOMER)
-            with suppress(*tours.NO):
+            with suppress(*programs.NO):
                 action(self, bill)
 
     def worker(self):
         """Look and be told until killed."""
         while True:
-            with suppress(*tours.NO):
+            with suppress(*programs.NO):
                 self.luck.choice(WORKER)(self)
 
     # customers
 
     def begin(self, bill):
-        tours.open_attempt(bill, self.luck.choice(self.payers), "card")
+        programs.open_attempt(bill, self.luck.choice(self.payers), "card")
 
     def go_on(self, bill):
         """Say yes and come back, sometimes twice, or with another amount."""
@@ -62,16 +62,16 @@ class Crowd:
             return
         amount = 100 if self.luck.random() < 0.05 else int(attempt.amount)
         for _ in range(self.luck.choice((1, 1, 2))):
-            tours.come_back(attempt.order_id, key, str(amount))
+            programs.come_back(attempt.order_id, key, str(amount))
 
     def whole(self, bill):
         self.begin(bill)
         self.go_on(bill)
 
     def account(self, bill):
-        tours.open_attempt(bill, self.luck.choice(self.payers), "deposit")
+        programs.open_attempt(bill, self.luck.choice(self.payers), "deposit")
         if newest(bill[0]):
-            tours.issue(bill)
+            programs.issue(bill)
 
     def transfer(self, bill):
         """Into the account of any attempt for this bill, old or new; sometimes too much."""
@@ -84,16 +84,16 @@ class Crowd:
             self.emulator.post("deposits/undo", orderId=one.order_id)
 
     def attempts(self, bill):
-        found = Attempt.select().join(tours.AttemptBill)
-        mine = (tours.AttemptBill.premises == bill[0]) & (Attempt.channel == "deposit")
+        found = Attempt.select().join(programs.AttemptBill)
+        mine = (programs.AttemptBill.premises == bill[0]) & (Attempt.channel == "deposit")
         known = Attempt.payment_key.is_null(False)
         return list(found.where(mine & known).order_by(Attempt.id.desc()).limit(2))
 
     # the office
 
     def refund(self, bill):
-        if (attempt := newest(bill[0])) and tours.Payment.of(attempt.id):
-            for step in (tours.ask_refund, tours.approve_refund, tours.carry_refund_out):
+        if (attempt := newest(bill[0])) and programs.Payment.of(attempt.id):
+            for step in (programs.ask_refund, programs.approve_refund, programs.carry_refund_out):
                 step(bill)
 
     def elsewhere(self, bill):
@@ -102,11 +102,11 @@ class Crowd:
             self.emulator.try_post("cancels", orderId=attempt.order_id, cancelAmount=1000)
 
     def correct(self, bill):
-        tours.correct_down(bill)
+        programs.correct_down(bill)
 
     def use_credit(self, bill):
         if credit_of(bill[0]) > 0 and (found := rows(OWED, (bill[0],))):
-            tours.set_off((bill[0], found[0][0]))
+            programs.set_off((bill[0], found[0][0]))
 
     def fail(self, bill):
         self.emulator.post("faults", fault=self.luck.choice(FAULTS), call=self.luck.choice(CALLS))
@@ -117,14 +117,14 @@ class Crowd:
         """Some of the notices, in any order, some of them again."""
         listed = self.emulator.get("webhooks")[-30:]
         some = self.luck.sample(listed, min(len(listed), 6))
-        tours.receive([(one["body"], one["transmission"]) for one in some])
-        tours.handle_notices()
+        programs.receive([(one["body"], one["transmission"]) for one in some])
+        programs.handle_notices()
 
     def look(self):
-        tours.look()
+        programs.look()
 
     def compare(self):
-        tours.reconcile()
+        programs.reconcile()
 
 
 CUSTOMER = (

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from tests import postgres
-from tests.payments import tours
+from tests.payments import programs
 from tests.payments.crash_points import points, settle
 from tests.payments.crowd import CALLS, FAULTS
 from tests.payments.world import BEGIN, World, emulating
@@ -44,7 +44,7 @@ class Money(RuleBasedStateMachine):
 
     def newest(self, number):
         with self.world.looking():
-            return tours.newest(self.bills[number][0])
+            return programs.newest(self.bills[number][0])
 
     @rule(point=st.sampled_from(points()))
     def die(self, point):
@@ -58,7 +58,7 @@ class Money(RuleBasedStateMachine):
         number=place, payer=st.integers(0, PAYERS - 1), channel=st.sampled_from(("card", "deposit"))
     )
     def open(self, number, payer, channel):
-        self.program(tours.open_attempt, self.bills[number], self.payers[payer], channel)
+        self.program(programs.open_attempt, self.bills[number], self.payers[payer], channel)
 
     @rule(number=place, twice=st.booleans(), changed=st.sampled_from((False, False, False, True)))
     def come_back(self, number, twice, changed):
@@ -71,7 +71,7 @@ class Money(RuleBasedStateMachine):
             return
         amount = "100" if changed else str(int(attempt.amount))
         for _ in range(1 + twice):
-            self.program(tours.come_back, attempt.order_id, key, amount)
+            self.program(programs.come_back, attempt.order_id, key, amount)
 
     @rule(number=place, payer=st.integers(0, PAYERS - 1))
     def pay(self, number, payer):
@@ -81,7 +81,7 @@ class Money(RuleBasedStateMachine):
     @rule(number=place)
     def issue(self, number):
         if self.newest(number):
-            self.program(tours.issue, self.bills[number])
+            self.program(programs.issue, self.bills[number])
 
     @rule(number=place, too_much=st.sampled_from((0, 0, 0, 500)))
     def transfer(self, number, too_much):
@@ -103,30 +103,30 @@ class Money(RuleBasedStateMachine):
         if listed:
             some = data.draw(st.lists(st.sampled_from(range(len(listed))), max_size=6))
             sent = [(listed[one]["body"], listed[one]["transmission"]) for one in some]
-            self.program(tours.receive, sent)
+            self.program(programs.receive, sent)
 
     @rule()
     def look_up(self):
-        self.program(tours.handle_notices)
+        self.program(programs.handle_notices)
 
     @rule()
     def sweep(self):
-        self.program(tours.look)
+        self.program(programs.look)
 
     @rule()
     def compare(self):
-        self.program(tours.reconcile)
+        self.program(programs.reconcile)
 
     @rule(number=place)
     def refund(self, number):
         attempt = self.newest(number)
         if attempt and self.paid(attempt):
-            for step in (tours.ask_refund, tours.approve_refund, tours.carry_refund_out):
+            for step in (programs.ask_refund, programs.approve_refund, programs.carry_refund_out):
                 self.program(step, self.bills[number])
 
     def paid(self, attempt):
         with self.world.looking():
-            return tours.Payment.of(attempt.id) is not None
+            return programs.Payment.of(attempt.id) is not None
 
     @rule(number=place)
     def cancel_elsewhere(self, number):
@@ -136,11 +136,11 @@ class Money(RuleBasedStateMachine):
 
     @rule(number=place)
     def correct(self, number):
-        self.program(tours.correct_down, self.bills[number])
+        self.program(programs.correct_down, self.bills[number])
 
     @rule(number=place)
     def use_credit(self, number):
-        self.program(tours.set_off, self.bills[number])
+        self.program(programs.set_off, self.bills[number])
 
     @rule(seconds=st.sampled_from(STEPS))
     def clock_steps(self, seconds):
@@ -163,7 +163,7 @@ def refusable(work, arguments):
     """A program whose user may be told no."""
     try:
         return work(*arguments)
-    except tours.NO as error:
+    except programs.NO as error:
         return repr(error)
 
 
@@ -180,20 +180,11 @@ def main():
         suppress_health_check=list(HealthCheck), derandomize=asked.seed is not None,
         phases=(Phase.generate, Phase.shrink), print_blob=True,
     )  # fmt: skip
-    cluster = None
-    if asked.database == "postgres" and not asked.url:
-        if not (binaries := postgres.binaries()):
-            sys.exit(postgres.MISSING)
-        cluster = postgres.Cluster(binaries).start()
-        asked.url = postgres.new_database(str(cluster.folder), "machine")
-    try:
-        with TemporaryDirectory(prefix="machine-") as folder, emulating() as emulator:
-            url = asked.url or f"sqlite:///{Path(folder) / 'machine.db'}"
+    with postgres.given(asked), TemporaryDirectory(prefix="machine-") as folder:
+        url = asked.url or f"sqlite:///{Path(folder) / 'machine.db'}"
+        with emulating() as emulator:
             Money.world = World(url, folder, emulator)
             run_state_machine_as_test(Money, settings=chosen)
-    finally:
-        if cluster:
-            cluster.stop()
     return 0
 
 

@@ -121,24 +121,17 @@ def main():
     parser.add_argument("--kills", type=int, default=1000)
     parser.add_argument("--seeds", type=int, nargs="+", default=[20261126])
     asked = parser.parse_args()
-    good, cluster = True, None
-    if asked.database == "postgres" and not asked.url:
-        if not (binaries := postgres.binaries()):
-            sys.exit(postgres.MISSING)
-        cluster = postgres.Cluster(binaries).start()
-    try:
+    good, own = True, bool(asked.url)
+    with postgres.given(asked) as cluster:
         for seed in asked.seeds:
             with TemporaryDirectory(prefix="kills-") as folder:
-                url = asked.url or f"sqlite:///{Path(folder) / 'kills.db'}"
+                url = asked.url if own else f"sqlite:///{Path(folder) / 'kills.db'}"
                 if cluster:
                     url = postgres.new_database(str(cluster.folder), f"kills_{seed}")
                 found = run(url, folder, -(-asked.kills // len(asked.seeds)), seed)
             good = good and not found["problems"]
             sys.stdout.write(f"{json.dumps({'database': asked.database, **found})}\n")
             sys.stdout.flush()
-    finally:
-        if cluster:
-            cluster.stop()
     return 0 if good else 1
 
 

@@ -4,6 +4,7 @@ Every program is a child of this process (`World.run`), so it can be killed for 
 behind is found again by the next one, as after a restart. Time stands still until it is moved.
 """
 
+import gc
 import logging
 import os
 import pickle
@@ -85,6 +86,7 @@ class World:
         migration.migrate()
         database.close()
         self.notified = 0
+        gc.freeze()  # children share what is there; a collection would copy it
 
     # time
 
@@ -191,7 +193,7 @@ class World:
         ours = int(self.rows(HELD)[0][0])
         if ours != held:
             found.append(f"the gateway holds {held} won, the ledger {ours}")
-        untold = self.rows(UNTOLD)
+        untold = self.rows(UNTOLD, ("%",))
         found += [f"receipts of attempt {one}: {have} for {times} payments"
                   for one, times, have in untold]  # fmt: skip
         endless = self.rows(ENDLESS, (instant(self.now - timedelta(hours=2)),))
@@ -222,7 +224,7 @@ SELECT a.id, o.times, coalesce(m.times, 0) FROM attempts a JOIN payments p ON p.
 JOIN (SELECT payment_id, count(*) AS times FROM ledger_operations WHERE kind = 'paid'
     GROUP BY payment_id) o ON o.payment_id = p.id
 LEFT JOIN (SELECT p2.id AS payment_id, count(*) AS times FROM messages n
-    JOIN payments p2 ON n.dedupe_key LIKE 'payment:' || p2.id || ':received:%'
+    JOIN payments p2 ON n.dedupe_key LIKE 'payment:' || p2.id || ':received:' || ?
     WHERE n.kind = 'payment_received' GROUP BY p2.id) m ON m.payment_id = p.id
 WHERE a.account_id IS NOT NULL AND o.times <> coalesce(m.times, 0)
 """
