@@ -63,16 +63,11 @@ MAKERS = {
     "tries": make.tries,
     "unmaskings": make.unmasking,
 }
+PLAIN = ("account", "account_number", "billing_address", "body", "name", "phone_hash", "secret")
 FILLED = {
-    "account": "{}",
-    "account_number": "X1234567890",
-    "body": "{}",
-    "secret": "-",
+    **dict.fromkeys(PLAIN, "-"),
     "email": "person@example.com",
     "phone": "+821012345678",
-    "phone_hash": "0" * 64,
-    "name": "김보기",
-    "billing_address": "보기로 1",
     "content": '{"time": "12:00"}',
     "recipient": "person@example.com",
     "otherwise": '[["mail", "person@example.com"]]',

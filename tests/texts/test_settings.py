@@ -81,4 +81,4 @@ def test_a_worker_has_lanes_for_the_channels_that_are_on(app, monkeypatch):
     without = worker.lanes_of(app, 60)
 
     assert with_all == ["urgent", "rest", "urgent texts", "texts", "push", "money"]
-    assert without == ["urgent", "rest"]
+    assert without == ["urgent", "rest", "money"]
