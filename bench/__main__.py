@@ -10,11 +10,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import clock
-from bench import bulk, city, codes, lookup, machine, pages, paint, signins, start
+from bench import bulk, city, codes, lookup, machine, pages, paint, payments, signins, start
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup")
+PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup", "payments")
 
 
 def arguments() -> argparse.Namespace:
@@ -63,6 +63,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "lookup": lambda: lookup.part(small(), city.demo(folder, sizes[1]), sizes, quick),
         "signins": lambda: signins.part(small(), quick),
         "codes": lambda: codes.part(new("codes"), quick),
+        "payments": lambda: payments.part(city.fresh(new("payments"), 20_000), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }
     if options.postgres:

@@ -29,9 +29,15 @@ EMAIL, PASSPHRASE = "bench@demo.invalid", "demo bench passphrase"
 
 @cache
 def demo(folder: Path, size: int) -> Path:
-    """The demo city of `size` premises in its own data folder, made once a run."""
-    found = folder / f"demo-{size}"
-    found.mkdir()
+    """The demo city of `size` premises in its own data folder, made once a run, with readers."""
+    found = fresh(folder / f"demo-{size}", size)
+    apart(add_readers, str(found))
+    return found
+
+
+def fresh(found: Path, size: int) -> Path:
+    """A demo city of `size` premises in an empty data folder."""
+    found.mkdir(exist_ok=True)
     flask = [str(Path(sys.executable).with_name("flask")), "--app", "wsgi"]
     for words in (["db", "migrate"], ["demo", "load", "--premises", str(size)]):
         subprocess.run(
@@ -41,7 +47,6 @@ def demo(folder: Path, size: int) -> Path:
             check=True,
             stdout=subprocess.DEVNULL,
         )
-    apart(add_readers, str(found))
     return found
 
 
