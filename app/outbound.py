@@ -19,7 +19,7 @@ MOST = 2**20
 """Bytes of an answer that are read."""
 HERE = ("127.0.0.1", "::1", "localhost")
 HOST = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
-TRANSLATED = ip_network("64:ff9b::/96")
+UNICAST = ip_network("2000::/3")
 
 
 class NotSentError(Exception):
@@ -91,7 +91,7 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped:
             found = found.ipv4_mapped
-        elif found.sixtofour or found.teredo or found in TRANSLATED:
+        elif found not in UNICAST or found.sixtofour or found.teredo:
             return False
     return found.is_global and not found.is_multicast
 

@@ -161,6 +161,9 @@ def test_this_machine_may_be_called_in_development_only(url):
         "fc00::1",
         "::ffff:127.0.0.1",
         "64:ff9b::7f00:1",
+        "64:ff9b:1::7f00:1",
+        "::127.0.0.1",
+        "fec0::1",
         "2002:7f00:1::",
     ],
 )

@@ -17,6 +17,10 @@ class DecisionError(ValueError):
     """A decision that cannot be, in a sentence for the operator."""
 
 
+class LinkedError(DecisionError):
+    """Nothing would change: the account has this home already, as much or more than it asks for."""
+
+
 class Grant(NamedTuple):
     """As what somebody is linked: to which premises, and to the tenancy of which day."""
 
@@ -40,6 +44,8 @@ def grant(reference: str, given: Grant, now: datetime) -> str:
         made = links.link(request.account, tenancy, wish, now)
         if made is None:
             raise DecisionError("The tenancy has just changed: look at it again.")
+        if made.what is None:
+            raise LinkedError(f"{request.account.email} is linked to {given.number} already.")
         return made.reference
 
 

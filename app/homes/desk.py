@@ -8,16 +8,16 @@ from flask.typing import ResponseReturnValue
 from wtforms import RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 
-from app import clock, words, workdays
-from app.access import staff
+from app import clock, masks, words, workdays
+from app.access import staff, staff_fresh
 from app.audit.trail import About
 from app.db import writing
 from app.forms import AtMost, Form, LongTextField, Required
 from app.homes import decide
-from app.homes.decide import DecisionError, Grant
+from app.homes.decide import DecisionError, Grant, LinkedError
 from app.homes.models import ROLES, HomeRequest
 from app.homes.texts import ROLE_NAMES, period
-from app.language import later
+from app.language import Later, later
 from app.staff import desk
 from app.staff.desk import Offices, Place, Waiting
 from app.staff.looks import looked
@@ -85,15 +85,18 @@ desk.register(Place("/staff/homes/", later("집 연결 신청"), "homes.decide",
 @staff("homes.decide")
 def index() -> ResponseReturnValue:
     today = clock.today()
+    wishes = theirs(scope())
+    numbers = ", ".join(one.number for one in wishes if one.number)
+    looked("home.requests_seen", About(), found=len(wishes), numbers=numbers[:400])
     rows = [
         {
             "reference": one.reference,
             "at": words.moment(one.asked_at),
-            "place": words.number(one.number) if one.number else one.address,
+            "place": words.number(one.number) if one.number else masks.address(one.address),
             "role": str(ROLE_NAMES[one.role]),
             "late": is_late(one, today),
         }
-        for one in theirs(scope())
+        for one in wishes
     ]
     return page("homes/desk.html", rows=rows, done=request.args.get("done", ""))
 
@@ -115,7 +118,8 @@ def candidate(one: HomeRequest) -> Premises | None:
 @bp.get("/<reference>")
 @staff("homes.decide")
 def show(reference: str) -> ResponseReturnValue:
-    return as_page(found(reference), GrantForm(), RefuseForm())
+    one = found(reference)
+    return as_page(one, GrantForm(formdata=None, role=one.role), RefuseForm())
 
 
 def as_page(one: HomeRequest, grant: GrantForm, refuse: RefuseForm) -> ResponseReturnValue:
@@ -125,13 +129,15 @@ def as_page(one: HomeRequest, grant: GrantForm, refuse: RefuseForm) -> ResponseR
     if place:
         for time in reversed(tenancies.of(place.get_id())):
             first = time.since_on + timedelta(days=1)
-            names = (*names, time.name)
             side = str(SIDES[time.side])
-            same = time.name == one.account.name
+            same = time.name == one.account.name  # another's name is not the clerk's to know here
             value = f"{time.side} {first}"
-            shown = f"{time.name} · {side} · {period(first, time.until_on)}"
+            name = time.name if same else masks.name(time.name)
+            shown = f"{name} · {side} · {period(first, time.until_on)}"
             times.append({"value": value, "text": shown, "same": same})
     looked("home.request_seen", About(one.account.id, place.get_id() if place else None), names)
+    if place and one.decision == "" and place.number != one.number:
+        looked("home.place_seen", About(None, place.get_id()), ())
     wanted = next((time["value"] for time in times if time["same"]), "")
     return page(
         "homes/desk_request.html",
@@ -142,7 +148,6 @@ def as_page(one: HomeRequest, grant: GrantForm, refuse: RefuseForm) -> ResponseR
         number=words.number(place.number) if place else "",
         times=times,
         chosen=grant.tenancy.data or wanted,
-        role=grant.role.data or one.role,
         grant=grant,
         refuse=refuse,
         decided=one.decision,
@@ -155,7 +160,7 @@ def signature() -> str:
 
 
 @bp.post("/<reference>/grant")
-@staff("homes.decide")
+@staff_fresh("homes.decide")
 def grant(reference: str) -> ResponseReturnValue:
     one, form, refusal = found(reference), GrantForm(), RefuseForm(formdata=None)
     place = candidate(one)
@@ -169,12 +174,18 @@ def grant(reference: str) -> ResponseReturnValue:
             decide.grant(reference, given, clock.now())
             audit("home.granted", About(one.account.id, place.get_id()), role=form.role.data)
     except ValueError as error:  # DecisionError too
-        known = isinstance(error, DecisionError)
-        form.form_errors.append(str(CHANGED if known else CHOOSE))
+        form.form_errors.append(str(why_not(error)))
         return as_page(found(reference), form, refusal)
     return redirect(url_for(".index", done="granted"), 303)
 
 
+def why_not(error: ValueError) -> Later:
+    if isinstance(error, LinkedError):
+        return LINKED
+    return CHANGED if isinstance(error, DecisionError) else CHOOSE
+
+
+LINKED = later("이 계정은 이미 이 집에 연결되어 있습니다. 거절하고 까닭을 적어 주십시오.")
 CHOOSE = later("고객번호로 집을 찾고, 누구의 기간인지 골라 주십시오.")
 CHANGED = later("그사이에 결정되었거나 이사가 기록되었습니다. 다시 확인해 주십시오.")
 
@@ -184,12 +195,12 @@ CHANGED = later("그사이에 결정되었거나 이사가 기록되었습니다
 def refuse(reference: str) -> ResponseReturnValue:
     one, form = found(reference), RefuseForm()
     if not form.validate_on_submit():
-        return as_page(one, GrantForm(formdata=None), form)
+        return as_page(one, GrantForm(formdata=None, role=one.role), form)
     try:
         with writing():
             decide.refuse(reference, form.answer.data, signature(), clock.now())
             audit("home.refused", About(one.account.id))
     except DecisionError:
         form.form_errors.append(str(CHANGED))
-        return as_page(found(reference), GrantForm(formdata=None), form)
+        return as_page(found(reference), GrantForm(formdata=None, role=one.role), form)
     return redirect(url_for(".index", done="refused"), 303)

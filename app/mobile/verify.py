@@ -3,6 +3,7 @@
 Whoever asks learns nothing of a number: the same is said, and the same is done, for any.
 """
 
+import secrets
 from collections.abc import Mapping
 from datetime import datetime
 from enum import Enum
@@ -20,6 +21,8 @@ PURPOSE = "phone"
 PER_ACCOUNT, PER_SOURCE = 5, 10
 PER_PHONE, PER_PHONE_DAY = 5, 10
 """Codes in an hour, and in a day."""
+GUESSES_DAY = 30
+"""Codes that are typed for a phone in a day, whoever types them."""
 
 
 class Asking(NamedTuple):
@@ -59,11 +62,13 @@ def send(asking: Asking, number: str, config: Mapping[str, Any], now: datetime) 
     daily = may("phone code day", key, number, PER_PHONE_DAY, now, DAY)
     with writing():
         Code.end_for(PURPOSE, subject(asking, number))
-        code = Code.make(PURPOSE, asking.browser, subject(asking, number), key, now)
+        sent = hourly and daily
+        made_with = key if sent else secrets.token_hex()  # not sent: nobody can guess it
+        code = Code.make(PURPOSE, asking.browser, subject(asking, number), made_with, now)
         with database.atomic() as sending:
             language = asking.account.language
             notices.send_code(asking.account.id, number, code, language, now)
-            if not (hourly and daily):  # a code that is not sent cannot be guessed either
+            if not sent:
                 sending.rollback()
     return Sent.SENT
 
@@ -75,11 +80,15 @@ def confirm(
     given to other people, and those must not get the bills of who had it before.
     """
     about, key = subject(asking, number), str(config["SECRET_KEY"])
+    if not may("phone guess", key, number, GUESSES_DAY, now, DAY):
+        return False
     if not Code.spend(PURPOSE, asking.browser, about, key, code, now):
         return False
-    mine = Account.id == asking.account.id
+    mine = (Account.id == asking.account.id) & Account.disabled_at.is_null()
     same = (Account.phone_hash == lookup_hash(number)) & Account.phone_verified_at.is_null(False)
     with writing():
+        if not Account.select().where(mine).exists():  # closed meanwhile
+            return False
         others = list(Account.select().where(same & ~mine))
         for other in others:
             Account.update(phone_verified_at=None).where(Account.id == other.id).execute()

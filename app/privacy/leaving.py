@@ -2,8 +2,10 @@
 a backup that is restored brings closed accounts back, and the retention job closes them again.
 """
 
+import fcntl
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -36,12 +38,23 @@ def leave(config: Config, number: int, now: datetime) -> bool:
     return done
 
 
+@contextmanager
+def locked(config: Config) -> Iterator[None]:
+    """One process at a time adds notes or drops them."""
+    with path(config).with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
 def note(config: Config, reference: str, now: datetime) -> None:
     """Remember that an account is closed; a full disk must not bring it back to life."""
     try:
-        descriptor = os.open(path(config), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        with os.fdopen(descriptor, "a", encoding="ascii") as file:
-            file.write(f"{now.isoformat()} {reference}\n")
+        with locked(config):
+            descriptor = os.open(path(config), os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+            with os.fdopen(descriptor, "a", encoding="ascii") as file:
+                file.write(f"\n{now.isoformat()} {reference}\n")  # after a line that was torn
+                file.flush()
+                os.fsync(file.fileno())
     except OSError as error:
         log.error("a closed account is not noted outside the database", exc_info=error)
 
@@ -69,10 +82,22 @@ def came_back(config: Config) -> list[int]:
 
 def forget(config: Config, now: datetime) -> None:
     """Drop notes that no backup can need any more."""
-    found = list(noted(config))
-    kept = [(at, reference) for at, reference in found if at > now - BACKUPS_KEPT]
-    if len(kept) < len(found):
-        new = path(config).with_suffix(".new")
-        new.write_text("".join(f"{at.isoformat()} {one}\n" for at, one in kept), "ascii")
-        new.chmod(0o600)
-        new.replace(path(config))
+    with locked(config):
+        found = list(noted(config))
+        kept = [(at, reference) for at, reference in found if at > now - BACKUPS_KEPT]
+        if len(kept) < len(found):
+            new = path(config).with_suffix(".new")
+            new.write_text("".join(f"{at.isoformat()} {one}\n" for at, one in kept), "ascii")
+            new.chmod(0o600)
+            new.replace(path(config))
+
+
+def note_missing(config: Config, now: datetime) -> None:
+    """Note what was closed lately and is not noted: the process was killed in between."""
+    known = {reference for _, reference in noted(config)}
+    lately = Account.select(Account.reference, Account.closed_at).where(
+        Account.closed_at > now - BACKUPS_KEPT
+    )
+    for one in lately:
+        if one.reference not in known:
+            note(config, one.reference, one.closed_at)

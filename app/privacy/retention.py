@@ -76,6 +76,7 @@ def close_ended(config: Mapping[str, Any], now: datetime, dry: bool) -> Iterator
         if dry or closing.close(number, now):
             yield Gone("accounts", "closed before", 1)
     if not dry:
+        leaving.note_missing(config, now)
         leaving.forget(config, now)
 
 

@@ -27,7 +27,8 @@ from app.audit import trail
 from app.audit.trail import Actor
 from app.db import BaseModel, InstantColumn, instant, one_of, rows, writing
 from app.language import _
-from app.staff.models import ALL_OFFICES, Member
+from app.staff.models import ALL_OFFICES, Grant, Member
+from app.staff.roles import giving
 from app.staff.sign_ins import SignedIn
 
 HOLDS = timedelta(days=7)
@@ -114,6 +115,8 @@ class Kind:
     sentence: Callable[[Content], str]
     apply: Callable[[Proposal, str, datetime], None]
     """Does it, in the transaction of the approval, in the name of both (`A / B`)."""
+    concerns: Callable[[Content], str] | None = None
+    """The reference of the member who gains by it, and so does not decide."""
     details: str = ""
     """Where a proposal is shown in full: the beginning of an address that its reference ends."""
 
@@ -139,6 +142,13 @@ def seen_by_me(member: SignedIn) -> list[str]:
     """The kinds that a member may propose or decide."""
     mine = [one for one in _kinds.values() if member.may(one.approve) or member.may(one.propose)]
     return [kind.name for kind in mine]
+
+
+def still_holds(number: int, permission: str, office: str) -> bool:
+    """Whether a member has a permission at this moment, session or not."""
+    grants = Grant.select().join(Member).where((Member.id == number) & Member.disabled_at.is_null())
+    running = grants.where(Grant.ended_at.is_null() & Grant.role.in_(giving(permission)))
+    return any(one.office in (ALL_OFFICES, office) for one in running)
 
 
 def holds_for(member: SignedIn, permission: str, office: str) -> bool:
@@ -194,19 +204,40 @@ def decide(
 ) -> None:
     """Approve and do it, refuse, or take back; raises ApprovalError when that cannot be.
 
-    Nobody decides on their own proposal, and only its author takes it back.
+    Nobody decides on their own proposal or one in their own favour, and only its author takes it
+    back. What is approved needs both persons to have their rights still.
     """
     own = proposal.proposed_by_id == who.id
     if decision is Decision.WITHDRAWN and not own:
         raise ApprovalError(_("낸 사람만 거둘 수 있습니다."))
     if decision is not Decision.WITHDRAWN and own:
         raise ApprovalError(_("낸 사람은 결정할 수 없습니다. 다른 사람이 결정해야 합니다."))
+    kind = _kinds[proposal.kind]
+    if decision is Decision.APPROVED and concerns(kind, proposal, who):
+        raise ApprovalError(_("자기에게 줄 것은 다른 사람이 결정해야 합니다."))
     with writing():
         values = (decision.value, who.id, instant(now), answer[:400])
         if not rows(DECIDE, (*values, proposal.id, instant(now), decision.value, who.id)):
             raise ApprovalError(_("이미 결정되었거나 기한이 지났습니다."))
         if decision is Decision.APPROVED:
             author = Member.get_by_id(proposal.proposed_by_id)
-            _kinds[proposal.kind].apply(proposal, f"{author.name} / {who.name}", now)
+            check_rights(kind, proposal, who)
+            kind.apply(proposal, f"{author.name} / {who.name}", now)
         details = {"kind": proposal.kind, "proposal": proposal.reference}
         trail.record(who, f"approval.{decision.value}", now=now, details=details)
+
+
+def concerns(kind: Kind, proposal: Proposal, who: Actor) -> bool:
+    """Whether a proposal is in favour of the one who decides."""
+    if kind.concerns is None:
+        return False
+    found = Member.get_or_none(Member.reference == kind.concerns(proposal.values))
+    return found is not None and found.get_id() == who.id
+
+
+def check_rights(kind: Kind, proposal: Proposal, who: Actor) -> None:
+    """Raise ApprovalError unless author and approver may still do this."""
+    if not still_holds(proposal.proposed_by_id, kind.propose, proposal.office):
+        raise ApprovalError(_("낸 사람에게 이제 그 권한이 없습니다. 거절해 주십시오."))
+    if who.id is None or not still_holds(who.id, kind.approve, proposal.office):
+        raise ApprovalError(_("결정할 권한이 없습니다."))

@@ -62,13 +62,28 @@ def index() -> ResponseReturnValue:
     return page("staff/me.html", member=member, done=str(done or ""), **shown)
 
 
+FIRST_FACTOR = timedelta(hours=1)
+"""So long after joining somebody without a second factor may set up one; then it takes a new
+invitation.
+"""
+
+
 def may_enrol() -> bool:
-    """A first factor after the password; a further one only right after giving one (S-19)."""
-    member = current_member()
-    return is_fresh(member) if member.factor else not factors.has_any(me())
+    """A first factor soon after the password was chosen, or the password alone would do for ever;
+    a further one only right after giving one (S-19).
+    """
+    member, one = current_member(), me()
+    if member.factor:
+        return is_fresh(member)
+    joined = one.joined_at
+    soon = joined is not None and clock.now() - joined <= FIRST_FACTOR
+    return soon and not factors.has_any(one)
 
 
 def to_proof() -> ResponseReturnValue:
+    """To the second factor; who has none, and had an hour to set it up, needs a new invitation."""
+    if not current_member().factor and not factors.has_any(me()):
+        return page("staff/too_late.html"), 403
     view = "staff.again" if current_member().factor else "staff.second"
     return redirect(url_for(view, next=request.path), 303)
 

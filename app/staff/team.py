@@ -13,7 +13,7 @@ from app.staff import mails
 from app.staff.approvals import ApprovalError, Content, Kind, Proposal, propose, register
 from app.staff.keys import StaffLink, StaffPasskey
 from app.staff.models import ALL_OFFICES, Grant, Member
-from app.staff.roles import roles
+from app.staff.roles import giving, roles
 from app.staff.sign_ins import StaffSession
 from app.supply.offices import offices
 
@@ -41,7 +41,19 @@ def apply(proposal: Proposal, both: str, now: datetime) -> None:
     grant(member, content["role"], content["office"], both, now)
 
 
-GRANT = register(Kind("grant", later("역할 주기"), "team.grant", "team.grant", sentence, apply))
+GRANT = register(
+    Kind(
+        "grant",
+        later("역할 주기"),
+        "team.grant",
+        "team.grant",
+        sentence,
+        apply,
+        concerns=lambda content: str(content["member"]),
+    )
+)
+WEIGHTY = "team.recover"
+"""Whose role gives this can take over others: only who may grant everywhere decides on it."""
 
 
 def grant(member: Member, role: str, office: str, by: str, now: datetime) -> Grant:
@@ -65,7 +77,8 @@ def ask_for_role(
         raise ApprovalError(_("이미 가진 역할입니다."))
     content = {"member": member.reference, "name": member.name, "role": role, "office": office}
     subject = f"{member.reference} {role} {office}"
-    return propose(GRANT, subject, content, who=who, reason=reason, now=now, office=office)
+    weight = ALL_OFFICES if role in giving(WEIGHTY) else office
+    return propose(GRANT, subject, content, who=who, reason=reason, now=now, office=weight)
 
 
 def take_away(found: Grant, who: Actor, now: datetime) -> None:
@@ -117,6 +130,8 @@ def disable(member: Member, who: Actor, now: datetime) -> None:
     if member.get_id() == who.id:
         raise ApprovalError(_("자기 계정은 닫을 수 없습니다."))
     with writing():
+        if is_last_administrator(member):
+            raise ApprovalError(_("마지막 시스템 관리자는 닫을 수 없습니다."))
         Member.update(disabled_at=now).where(
             (Member.id == member.get_id()) & Member.disabled_at.is_null()
         ).execute()
@@ -125,6 +140,13 @@ def disable(member: Member, who: Actor, now: datetime) -> None:
         StaffSession.end_all(member.get_id(), now)
         StaffLink.delete().where(StaffLink.member == member).execute()
         trail.record(who, "team.disabled", now=now, details={"member": member.reference})
+
+
+def is_last_administrator(member: Member) -> bool:
+    """Whether nobody else could be second person for roles everywhere."""
+    mine = (Grant.member == member) & (Grant.role == "administrator")
+    everywhere = mine & (Grant.office == ALL_OFFICES) & Grant.ended_at.is_null()
+    return Grant.select().where(everywhere).exists() and administrators() < 2
 
 
 def administrators() -> int:

@@ -49,6 +49,15 @@ def seen(grants: list[Grant]) -> bool:
     return everywhere or not grants or any(one.office in offices for one in grants)
 
 
+def may_take_over(grants: list[Grant]) -> bool:
+    """Whether the member may close or invite anew somebody with these grants: only who may do so
+    for each of their offices.
+    """
+    me, mine = current_member(), scope()
+    running = [one.office for one in grants if one.ended_at is None]
+    return me.may_everywhere("team.recover") or all(office in mine for office in running)
+
+
 def found(reference: str) -> tuple[Member, list[Grant]]:
     member = Member.get_or_none(Member.reference == reference)
     grants = list(Grant.of(member.id)) if member else []
@@ -164,7 +173,9 @@ def end(member: str, grant: str) -> ResponseReturnValue:
 @staff_fresh("team.recover")
 def recover(member: str) -> ResponseReturnValue:
     """Who lost the second factor is invited anew, by another administrator, with a reason."""
-    one, _grants = found(member)
+    one, grants = found(member)
+    if not may_take_over(grants):
+        abort(403)
     form = ReasonForm()
     if form.validate_on_submit():
         try:
@@ -178,10 +189,12 @@ def recover(member: str) -> ResponseReturnValue:
 @bp.post("/<member>/closure")
 @staff_fresh("team.recover")
 def close(member: str) -> ResponseReturnValue:
-    one, _grants = found(member)
+    one, grants = found(member)
+    if not may_take_over(grants):
+        abort(403)
     try:
         team.disable(one, actor(), clock.now())
     except ApprovalError:
-        audit("team.refused", what="closing oneself")
+        audit("team.refused", what="closing oneself or the last administrator")
         abort(403)
     return redirect(url_for(".show", member=member, done="disabled"), 303)

@@ -5,6 +5,7 @@ import pytest
 from app.audit.models import Entry
 from app.homes.models import HomeRequest
 from app.staff import desk
+from app.staff.sign_ins import StaffSession
 from app.supply.models import Home
 from tests import make, outbox
 from tests.markup import Page
@@ -87,3 +88,54 @@ def test_a_request_without_a_number_goes_to_the_office_of_its_district(at_desk):
 
     assert at_desk("clerk", office="095").get(f"/staff/homes/{wish.reference}").status_code == 200
     assert at_desk("clerk", office="091").get(f"/staff/homes/{wish.reference}").status_code == 404
+
+
+def test_the_role_that_was_asked_for_is_chosen_already(at_desk, wish):
+    HomeRequest.update(role="viewer").execute()
+
+    page = at_desk("clerk").get(f"/staff/homes/{wish.reference}").text
+
+    assert '<option value="viewer" selected>' in page
+
+
+def test_who_is_linked_already_is_not_linked_once_more(at_desk, wish):
+    client = at_desk("clerk")
+    grant(client, wish)
+    again = make.home_request(account=wish.account, number=wish.number, role="viewer")
+
+    answer = grant(client, again, role="viewer")
+
+    assert (answer.status_code, "이미 이 집에 연결" in answer.text) == (422, True)
+    assert HomeRequest.get_by_id(again.id).decision == ""
+    assert Entry.select().where(Entry.action == "home.granted").count() == 1
+
+
+def test_names_of_others_are_half_hidden_and_looking_for_them_is_written_down(at_desk, wish):
+    other = make.premises()
+    make.occupancy(premises=other, name="이예시")
+    client = at_desk("clerk")
+
+    page = client.get(f"/staff/homes/{wish.reference}?number={other.number}").text
+
+    assert "이예시" not in page
+    assert "이*시" in page
+    seen = Entry.get(Entry.action == "home.place_seen")
+    assert (seen.premises_id, seen.account_id) == (other.id, None)
+
+
+def test_the_list_hides_addresses_and_is_written_down(at_desk, wish):
+    HomeRequest.update(number="", address="서울특별시 종로구 가상로 12, 101호").execute()
+
+    page = at_desk("clerk").get("/staff/homes/").text
+
+    assert "가상로" not in page
+    assert "종로구" in page
+    assert Entry.get(Entry.action == "home.requests_seen")
+
+
+def test_an_old_proof_opens_no_home(at_desk, wish):
+    client = at_desk("clerk")
+    StaffSession.update(proved_at=make.LONG_AGO).execute()
+
+    assert "/staff/again" in grant(client, wish).location
+    assert Home.select().where(Home.account == wish.account).count() == 0

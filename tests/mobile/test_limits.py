@@ -3,10 +3,15 @@
 import pytest
 
 from app import clock
+from app.accounts.models import Account
 from app.accounts.tokens import Code
+from app.mobile import verify
+from app.privacy import closing
 from app.texts import spending
 from tests import make
-from tests.mobile.steps import CODE_PAGE, NUMBER, ask, codes, type_in
+from tests.mobile.steps import CODE_PAGE, NUMBER, STORED, ask, codes, type_in
+
+KEY = "a key of tests"
 
 
 def test_no_account_asks_for_more_than_five_codes_in_an_hour(sign_in, clock_at):
@@ -88,3 +93,46 @@ def test_when_texts_have_cost_too_much_nothing_is_asked_for(app, signed_in, monk
     assert "지금은 문자를 보낼 수 없습니다" in answer.text
     assert codes() == []
     assert spending.is_used_up(app.config, clock.now())
+
+
+def test_a_code_that_was_not_sent_opens_nothing_even_when_its_digits_are_known(
+    asks, sign_in, clock_at, monkeypatch
+):
+    clock_at("2026-11-20 10:00")
+    for _ in range(5):
+        asks()
+    monkeypatch.setattr("app.accounts.tokens.secrets.randbelow", lambda most: 123456)
+    stranger = sign_in(make.account())
+    ask(stranger)
+
+    assert type_in(stranger, "123456").status_code == 422
+
+
+def test_one_phone_is_guessed_at_thirty_times_a_day_whoever_does_it(sign_in, app, clock_at):
+    clock_at("2026-11-20 10:00")
+    asking = [verify.Asking(make.account(), f"browser {one}", "192.0.2.1") for one in range(8)]
+
+    guesses = [
+        verify.confirm(one, STORED, "000000", app.config, clock.now())
+        for one in asking
+        for _ in range(4)
+    ]
+    client = sign_in(make.account())
+    ask(client)
+
+    assert not any(guesses)
+    assert type_in(client, codes()[-1][1]).status_code == 422
+
+
+def test_an_account_that_was_closed_meanwhile_gets_no_phone(sign_in):
+    account = make.account()
+    client = sign_in(account)
+    ask(client)
+    asking = verify.Asking(account, "a browser", "192.0.2.1")
+    code = Code.make(
+        verify.PURPOSE, asking.browser, verify.subject(asking, STORED), KEY, clock.now()
+    )
+    closing.close(account.id, clock.now())
+
+    assert not verify.confirm(asking, STORED, code, {"SECRET_KEY": KEY}, clock.now())
+    assert Account.get_by_id(account.id).phone == ""

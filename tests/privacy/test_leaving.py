@@ -6,7 +6,7 @@ import pytest
 
 from app.accounts.models import Account
 from app.destructions import Destruction
-from app.privacy import leaving, retention
+from app.privacy import closing, leaving, retention
 from tests import make
 from tests.outbox import queued
 
@@ -48,7 +48,7 @@ def test_the_note_names_nobody_and_only_we_may_read_it(config):
     leaving.leave(config, account.id, NOW)
 
     file = leaving.path(config)
-    assert file.read_text() == f"2026-11-26T03:00:00+00:00 {account.reference}\n"
+    assert file.read_text() == f"\n2026-11-26T03:00:00+00:00 {account.reference}\n"
     assert file.stat().st_mode & 0o077 == 0
 
 
@@ -79,3 +79,23 @@ def test_a_note_that_cannot_be_written_is_told_and_the_account_stays_closed(conf
     assert Account.get_by_id(account.id).closed_at == NOW
     assert log_lines()[-1]["event"] == "a closed account is not noted outside the database"
     assert Destruction.select().exists()
+
+
+def test_a_line_that_was_torn_swallows_no_other(config):
+    leaving.path(config).write_text("2026-11-2")
+    account = make.account()
+
+    leaving.leave(config, account.id, NOW)
+
+    assert [reference for _, reference in leaving.noted(config)] == [account.reference]
+
+
+def test_what_was_closed_without_a_note_is_noted_by_the_next_job(config):
+    account, older = make.account(), make.account()
+    closing.close(account.id, NOW)
+    closing.close(older.id, NOW - leaving.BACKUPS_KEPT)
+
+    leaving.note_missing(config, NOW)
+    leaving.note_missing(config, NOW)
+
+    assert list(leaving.noted(config)) == [(NOW, account.reference)]
