@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from threading import get_ident
 from typing import Any
 
 from flask import current_app
@@ -39,7 +40,7 @@ def write(line: dict[str, Any], now: datetime) -> None:
 
 def mark(order_id: str) -> None:
     """Note the newest attempt, after it was committed."""
-    path = folder() / f"mark.{os.getpid()}"
+    path = folder() / f"mark.{os.getpid()}.{get_ident()}"  # threads mark at the same time
     path.write_text(order_id, "ascii")
     path.replace(folder() / "mark")
 
