@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event
 from time import monotonic
@@ -91,7 +92,8 @@ class Parent:
     def interrupt(self, number: int, frame: object) -> None:
         self.stop.set()
         for process in list(self.running):
-            os.kill(process, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it ended just now
+                os.kill(process, signal.SIGTERM)
 
     def fork(self, name: str) -> None:
         """A child for a lane. Signals wait meanwhile: each process handles its own."""
