@@ -91,6 +91,14 @@ def test_notifications_are_turned_on_shown_and_turned_off(page, base_url):
     assert page.complaints == []
 
 
+ACTIVE = """async () => {
+  const worker = await navigator.serviceWorker.getRegistration("/push/");
+  while (!worker.active || worker.active.state !== "activated")
+    await new Promise(go => setTimeout(go, 20));
+}"""
+"""Waits until the worker takes messages: one that comes before is lost."""
+
+
 def shown(page, base_url):
     """Title and target of the notice that the real worker shows when the browser gets a push."""
     session = page.context.new_cdp_session(page)
@@ -102,6 +110,7 @@ def shown(page, base_url):
     session.send("ServiceWorker.enable")
     while not registrations:
         page.wait_for_timeout(50)
+    page.evaluate(ACTIVE)
     data = {"title": "새 고지서가 나왔습니다", "body": "-", "url": "/bills/", "tag": "t"}
     session.send(
         "ServiceWorker.deliverPushMessage",
@@ -114,7 +123,7 @@ def shown(page, base_url):
     return page.evaluate(
         """async () => {
           const worker = await navigator.serviceWorker.getRegistration("/push/");
-          for (let tries = 0; tries < 100; tries++) {
+          for (let tries = 0; tries < 600; tries++) {
             const found = await worker.getNotifications();
             if (found.length) return [found[0].title, found[0].data];
             await new Promise(go => setTimeout(go, 50));
