@@ -14,6 +14,8 @@ ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
 HOST = os.environ.get("HOST", "127.0.0.1")
 PORT = os.environ.get("PORT", "8000")
+GATEWAY_PORT = str(int(PORT) + 1) if PORT.isdecimal() else ""
+GATEWAY = f"http://127.0.0.1:{GATEWAY_PORT}"
 PLACE = f"{f'[{HOST}]' if ':' in HOST else HOST}:{PORT}"
 
 SERVER = (
@@ -22,7 +24,6 @@ SERVER = (
     "wsgi:app"
 )
 WORKER = f"{BIN}/flask --app wsgi worker"
-COMMANDS = {"server": SERVER, "worker": WORKER}
 Running = dict[str, subprocess.Popen[bytes]]
 
 
@@ -39,29 +40,51 @@ def ready(process: subprocess.Popen[bytes]) -> bool:
     return False
 
 
-def port_is_free() -> bool:
+def own_gateway() -> bool:
+    """Whether the emulated payment gateway is wanted: not in production, nor beside another one."""
+    production = os.environ.get("WATER_MODE") == "production"
+    return not production and not os.environ.get("WATER_PAY_URL")
+
+
+def commands(folder: Path) -> dict[str, str]:
+    """What runs, by name."""
+    found = {"server": SERVER, "worker": WORKER}
+    if own_gateway():
+        notices = f"http://{PLACE}/hooks/payments"
+        kept = f"--file {folder / 'gateway.db'} --webhooks {notices}"
+        found["gateway"] = f"{sys.executable} -m app.sandbox.pay --port {GATEWAY_PORT} {kept}"
+    return found
+
+
+def settings() -> dict[str, str]:
+    """What the server and the worker are told; what is set already comes first."""
+    gateway = {"WATER_PAY_URL": GATEWAY} if own_gateway() else {}
+    return {"WATER_BASE_URL": f"http://{PLACE}", **os.environ, **gateway}
+
+
+def port_is_free(host: str = HOST, port: str = "") -> bool:
     """Whether nobody listens there yet; two servers would share the port without a word."""
-    with socket.socket(socket.AF_INET6 if ":" in HOST else socket.AF_INET) as probe:
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # free since a moment is free
         try:
-            probe.bind((HOST, int(PORT)))
+            probe.bind((host, int(port or PORT)))
         except OSError:
             return False
     return True
 
 
 def start(folder: Path) -> Running:
-    """The web server and the worker, each in a group of its own, so that Ctrl-C reaches them once,
-    from here; their logs are `server.log` and `worker.log`.
+    """Each program in a group of its own, so that Ctrl-C reaches it once, from here; its log is
+    `server.log` and so on.
     """
     folder.mkdir(parents=True, exist_ok=True)
     running: Running = {}
-    for name, command in COMMANDS.items():
+    for name, command in commands(folder).items():
         with (folder / f"{name}.log").open("ab") as output:
             running[name] = subprocess.Popen(
                 command.split(),
                 cwd=ROOT,
-                env={"WATER_BASE_URL": f"http://{PLACE}", **os.environ},
+                env=settings(),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,
@@ -106,7 +129,10 @@ def main() -> int:
         print(f"PORT is {PORT!r}; it must be a number from 1 to 65535.")
         return 1
     if not port_is_free():
-        print(f"Port {PORT} of {HOST} is in use or not ours; try PORT={int(PORT) + 1} make run")
+        print(f"Port {PORT} of {HOST} is in use or not ours; try PORT={int(PORT) + 2} make run")
+        return 1
+    if own_gateway() and not port_is_free("127.0.0.1", GATEWAY_PORT):
+        print(f"Port {GATEWAY_PORT} is in use: the emulated gateway needs it. Try another PORT.")
         return 1
     folder = Path(os.environ.get("DATA_DIR", ROOT / "var")).absolute()
     running = start(folder)
@@ -117,6 +143,8 @@ def main() -> int:
             return 1
         print(f"\nArisu runs at http://{PLACE}/ (Ctrl-C stops it; logs: {folder}/*.log)")
         print(f"The mails that it sends are at http://{PLACE}/mailbox/")
+        if own_gateway():
+            print(f"Payments go to an emulated gateway; its bank's counter is at {GATEWAY}/bank")
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()
