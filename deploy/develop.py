@@ -1,6 +1,7 @@
 """`make run`: starts everything that a developer or a visitor needs, and stops it with Ctrl-C."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -30,8 +31,6 @@ SERVER = (
 )
 WORKER = f"{BIN}/flask --app wsgi worker"
 EMULATOR = f"{sys.executable} -m app.sandbox.texts"
-GATEWAY = f"{sys.executable} -m app.sandbox.pay --port {PAY_PORT}"
-COMMANDS = {"server": SERVER, "worker": WORKER, "texts": EMULATOR, "gateway": GATEWAY}
 Running = dict[str, subprocess.Popen[bytes]]
 
 
@@ -60,26 +59,43 @@ def port_is_free(host: str = "", port: str = "") -> bool:
     return True
 
 
-def start(folder: Path) -> Running:
-    """The web server, the worker and the emulators, each in a group of its own, so that Ctrl-C
-    reaches them once, from here; their logs are `server.log`, `worker.log` and so on.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
+def settings() -> dict[str, str]:
+    """Where the parts find each other; what is set already stays."""
     own = {
         "WATER_BASE_URL": f"http://{PLACE}",
         "WATER_SMS_URL": TEXTS,
         "WATER_PAY_URL": PAY,
         "TEXTS_PORT": TEXTS_PORT,
     }
-    notices = f"http://{PLACE}/hooks/payments"
-    more = {"gateway": ["--webhooks", notices, "--file", str(folder / "gateway.sqlite3")]}
+    return {**own, **os.environ}
+
+
+def commands(folder: Path) -> dict[str, str]:
+    """Every process by name. The gateway keeps its payments in a file: the database knows them.
+    Production and who has set another gateway have no emulator of it.
+    """
+    found = {"server": SERVER, "worker": WORKER, "texts": EMULATOR}
+    if settings()["WATER_PAY_URL"] == PAY and os.environ.get("WATER_MODE") != "production":
+        kept = shlex.quote(str(folder / "gateway.sqlite3"))
+        found["gateway"] = (
+            f"{sys.executable} -m app.sandbox.pay --port {PAY_PORT} "
+            f"--webhooks http://{PLACE}/hooks/payments --file {kept}"
+        )
+    return found
+
+
+def start(folder: Path) -> Running:
+    """The web server, the worker and the emulators, each in a group of its own, so that Ctrl-C
+    reaches them once, from here; their logs are `server.log`, `worker.log` and so on.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
     running: Running = {}
-    for name, command in COMMANDS.items():
+    for name, command in commands(folder).items():
         with (folder / f"{name}.log").open("ab") as output:
             running[name] = subprocess.Popen(
-                [*command.split(), *more.get(name, [])],
+                shlex.split(command),
                 cwd=ROOT,
-                env={**own, **os.environ},
+                env=settings(),
                 stdout=output,
                 stderr=output,
                 start_new_session=True,

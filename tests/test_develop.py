@@ -1,4 +1,4 @@
-"""`make run`: the port that it asks for, and its two processes."""
+"""`make run`: the ports that it asks for, and its processes."""
 
 import signal
 import socket
@@ -56,3 +56,25 @@ def test_a_port_is_free_as_soon_as_its_server_has_gone(monkeypatch):
     server.close()
 
     assert develop.port_is_free()
+
+
+def test_the_emulated_gateway_runs_beside_the_server(monkeypatch, tmp_path):
+    monkeypatch.delenv("WATER_MODE", raising=False)
+    monkeypatch.delenv("WATER_PAY_URL", raising=False)
+
+    found = develop.commands(tmp_path)
+
+    assert list(found) == ["server", "worker", "texts", "gateway"]
+    assert f"--port {develop.PAY_PORT} " in found["gateway"]
+    assert f"--webhooks http://{develop.PLACE}/hooks/payments" in found["gateway"]
+    assert develop.settings()["WATER_PAY_URL"] == develop.PAY
+
+
+def test_production_and_another_gateway_have_no_emulator(monkeypatch, tmp_path):
+    monkeypatch.setenv("WATER_PAY_URL", "http://127.0.0.1:9999")
+    assert list(develop.commands(tmp_path)) == ["server", "worker", "texts"]
+    assert develop.settings()["WATER_PAY_URL"] == "http://127.0.0.1:9999"
+
+    monkeypatch.delenv("WATER_PAY_URL")
+    monkeypatch.setenv("WATER_MODE", "production")
+    assert list(develop.commands(tmp_path)) == ["server", "worker", "texts"]

@@ -155,7 +155,7 @@ class Money:
         self.moved(doc, "charge", doc["totalAmount"], key, "DONE")
         self.keep(doc, own, before if tell else doc["status"])
 
-    def cancel(self, key: str, given: Doc) -> Doc:
+    def cancel(self, key: str, given: Doc, by: str = "cancel") -> Doc:
         doc, own = self.find("payment_key", key)
         reason, before = text(given, "cancelReason", 200), doc["status"]
         need(before != "CANCELED", "ALREADY_CANCELED_PAYMENT")
@@ -172,7 +172,7 @@ class Money:
             account["refundReceiveAccount"] = refund_account(given)
             account["refundStatus"] = "COMPLETED"
         entry = objects.cancelled(doc, amount, reason, self.clock.text())
-        self.moved(doc, "cancel", amount, entry["transactionKey"], doc["status"])
+        self.moved(doc, by, amount, entry["transactionKey"], doc["status"])
         self.keep(doc, own, before)
         return doc
 
@@ -220,12 +220,20 @@ class Money:
 
     def waiting(self) -> list[Doc]:
         """The payments that wait for a deposit, newest first."""
+        return self.listed("WAITING_FOR_DEPOSIT")
+
+    def deposited(self) -> list[Doc]:
+        """The last deposits, which a bank may undo."""
+        return [doc for doc in self.listed("DONE")[:50] if doc["virtualAccount"]][:5]
+
+    def listed(self, status: str) -> list[Doc]:
         found = self.store.rows(
-            "SELECT payment_key FROM payments WHERE doc LIKE '%\"WAITING_FOR_DEPOSIT\"%'"
-            " ORDER BY rowid DESC"
+            "SELECT payment_key FROM payments WHERE doc LIKE '%\"' || ? || '\"%'"
+            " ORDER BY rowid DESC",
+            status,
         )
         docs = [self.find("payment_key", key)[0] for (key,) in found]
-        return [doc for doc in docs if doc["status"] == "WAITING_FOR_DEPOSIT"]
+        return [doc for doc in docs if doc["status"] == status]
 
     def deposit(self, doc: Doc, own: Doc, amount: int, name: str) -> str:
         """What a bank says to a transfer: it takes the exact amount in time, or refuses."""
