@@ -1,7 +1,11 @@
 """Writing into the audit log, and checking that nothing in it was changed or taken out.
 
 Each row's `mac` is an HMAC over its own content and the `mac` of the row before. The secret is
-sealed in the head's row, so that whoever has the database alone cannot make a chain that fits.
+sealed in the head's row, so that whoever has the database alone cannot add or change a row. The
+head's other columns are open: what they say of erased rows counts only when a row of the chain
+says it too. Rows at the end can be cut off together with the head's last number; that shows only
+to who kept a later number elsewhere. A log that is gone, or began anew, shows by the members of
+staff who were there before.
 """
 
 import hmac
@@ -58,6 +62,9 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 LINK = "UPDATE audit_head SET last_mac = ? WHERE id = 1 RETURNING id"
 HEAD = "SELECT key, last_id, last_mac, erased_id, erased_mac FROM audit_head WHERE id = 1"
+FIRST = "SELECT CAST(at AS TEXT) FROM audit ORDER BY id LIMIT 1"
+FIRST_MEMBER = "SELECT CAST(created_at AS TEXT) FROM staff ORDER BY created_at LIMIT 1"
+ERASED = "audit.erased"
 PART = """
 SELECT id, CAST(at AS TEXT), actor_kind, actor_id, actor_name, office, action, account_id,
     premises_id, details, source, mac
@@ -119,18 +126,32 @@ def problems() -> Iterator[str]:
     head = rows(HEAD)
     if not head:
         yield from (f"row {row[0]} belongs to no chain" for row in entries(0))
+        yield from late_beginning()
         return
     key, last_id, last_mac, erased_id, before = head[0]
-    secret, expected = opened(key), erased_id + 1
+    secret, expected, told = opened(key), erased_id + 1, {0}
     for row in entries(erased_id):
         if row[0] != expected:
             yield from gap(expected, row[0] - 1)
         elif not hmac.compare_digest(mac_of(secret, before, row[:-1]), row[-1]):
             yield f"row {row[0]} was changed"
+        elif row[6] == ERASED:
+            told.add(json.loads(row[9])["up_to"])
         before, expected = row[-1], row[0] + 1
     yield from gap(expected, last_id)
     if expected == last_id + 1 and before != last_mac:
         yield f"row {last_id} is not the one that was written last"
+    if erased_id not in told:
+        yield f"rows up to {erased_id} are missing: no row says that they were erased"
+    if not erased_id:
+        yield from late_beginning(*(moment(row[0]) for row in rows(FIRST)))
+
+
+def late_beginning(first: str = "") -> Iterator[str]:
+    """The sentence about a log that is empty, or whose first row is younger than a member is."""
+    member = rows(FIRST_MEMBER)
+    if member and (not first or moment(member[0][0]) < first):
+        yield "the log begins later than the first member of staff"
 
 
 def gap(first: int, last: int) -> Iterator[str]:
@@ -141,7 +162,11 @@ def gap(first: int, last: int) -> Iterator[str]:
         yield f"rows {first} to {last} are missing"
 
 
-NEWEST = "SELECT id, mac FROM audit WHERE at < ? ORDER BY id DESC LIMIT 1"
+BEFORE_YOUNG = """
+SELECT id, mac FROM audit WHERE id < coalesce((SELECT min(id) FROM audit WHERE at >= ?),
+    (SELECT last_id + 1 FROM audit_head WHERE id = 1))
+ORDER BY id DESC LIMIT 1
+"""
 FORGET = "UPDATE audit_head SET erased_id = ?, erased_mac = ? WHERE id = 1 RETURNING id"
 ERASE = """
 DELETE FROM audit WHERE id IN
@@ -151,12 +176,15 @@ DELETE FROM audit WHERE id IN
 
 
 def erase(before: datetime, now: datetime) -> Iterator[int]:
-    """Destroy rows that are older than the law wants them kept, some at a time; how many each."""
+    """Destroy rows that are older than the law wants them kept, some at a time; how many each.
+
+    Nothing behind the first row that is young goes, whatever its own clock said.
+    """
     with writing():
-        if found := rows(NEWEST, (instant(before),)):
+        if found := rows(BEFORE_YOUNG, (instant(before),)):
             rows(FORGET, found[0])
             about = {"up_to": int(found[0][0])}
-            record(system("retention"), "audit.erased", now=now, details=about)
+            record(system("retention"), ERASED, now=now, details=about)
     while True:
         with writing():
             gone = len(rows(ERASE, (AT_ONCE,)))
