@@ -65,6 +65,7 @@ HEAD = "SELECT key, last_id, last_mac, erased_id, erased_mac FROM audit_head WHE
 FIRST = "SELECT CAST(at AS TEXT) FROM audit ORDER BY id LIMIT 1"
 FIRST_MEMBER = "SELECT CAST(created_at AS TEXT) FROM staff ORDER BY created_at LIMIT 1"
 ERASED = "audit.erased"
+TOLD = "SELECT id FROM audit WHERE id > ? AND action = ? AND details = ? LIMIT 1"
 PART = """
 SELECT id, CAST(at AS TEXT), actor_kind, actor_id, actor_name, office, action, account_id,
     premises_id, details, source, mac
@@ -85,7 +86,7 @@ def record(
     What cannot be written down is not done: errors are raised. Where a transaction also locks
     other rows, this comes last, because all writers of the log wait for each other.
     """
-    said = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
+    said = written(details or {})
     with writing():
         found = rows(NEXT)
         if not found:
@@ -100,6 +101,10 @@ def record(
         rows(ADD, (*row, mac))
         rows(LINK, (mac,))
     return int(number)
+
+
+def written(details: Mapping[str, Value]) -> str:
+    return json.dumps(details, ensure_ascii=False, sort_keys=True)
 
 
 def mac_of(key: str, before: str, row: tuple[Any, ...]) -> str:
@@ -129,22 +134,25 @@ def problems() -> Iterator[str]:
         yield from late_beginning()
         return
     key, last_id, last_mac, erased_id, before = head[0]
-    secret, expected, told = opened(key), erased_id + 1, {0}
+    secret, expected = opened(key), erased_id + 1
     for row in entries(erased_id):
         if row[0] != expected:
             yield from gap(expected, row[0] - 1)
         elif not hmac.compare_digest(mac_of(secret, before, row[:-1]), row[-1]):
             yield f"row {row[0]} was changed"
-        elif row[6] == ERASED:
-            told.add(json.loads(row[9])["up_to"])
         before, expected = row[-1], row[0] + 1
     yield from gap(expected, last_id)
     if expected == last_id + 1 and before != last_mac:
         yield f"row {last_id} is not the one that was written last"
-    if erased_id not in told:
-        yield f"rows up to {erased_id} are missing: no row says that they were erased"
+    yield from wrong_beginning(erased_id)
+
+
+def wrong_beginning(erased_id: int) -> Iterator[str]:
+    """The sentence about a chain whose beginning is not there, though no row of it says why."""
     if not erased_id:
         yield from late_beginning(*(moment(row[0]) for row in rows(FIRST)))
+    elif not rows(TOLD, (erased_id, ERASED, written({"up_to": erased_id}))):
+        yield f"rows up to {erased_id} are missing: no row says that they were erased"
 
 
 def late_beginning(first: str = "") -> Iterator[str]:
