@@ -10,6 +10,7 @@ from app import masks, phones, words
 from app.accounts.models import Account
 from app.bills.models import State
 from app.bills.seen import ListedBill, state
+from app.customers.search import padded
 from app.db import as_day, as_instant, rows
 from app.sealed import opened
 from app.supply.models import Premises
@@ -76,7 +77,8 @@ HAPPENED = """
 SELECT at, what, actor FROM home_events WHERE premises_id = ? ORDER BY id DESC LIMIT ?
 """
 HAPPENED_TO = """
-SELECT at, what, actor FROM home_events WHERE account_id = ? ORDER BY id DESC LIMIT ?
+SELECT e.at, e.what, e.actor FROM home_events e JOIN premises p ON p.id = e.premises_id
+WHERE e.account_id = ? AND p.office IN (?, ?, ?, ?, ?, ?, ?, ?) ORDER BY e.id DESC LIMIT ?
 """
 CORRECTED = """
 SELECT made_at, 'corrected', made_by FROM corrections WHERE premises_id = ?
@@ -86,7 +88,9 @@ RECORDED = """
 SELECT at, action, actor_name FROM audit WHERE premises_id = ? ORDER BY id DESC LIMIT ?
 """
 RECORDED_OF = """
-SELECT at, action, actor_name FROM audit WHERE account_id = ? ORDER BY id DESC LIMIT ?
+SELECT e.at, e.action, e.actor_name FROM audit e LEFT JOIN premises p ON p.id = e.premises_id
+WHERE e.account_id = ? AND COALESCE(p.office, e.office) IN ('', ?, ?, ?, ?, ?, ?, ?, ?)
+ORDER BY e.id DESC LIMIT ?
 """
 
 
@@ -167,19 +171,20 @@ def messages(account_id: int) -> list[dict[str, Any]]:
     ]
 
 
-def timeline(*questions: tuple[str, int]) -> list[Event]:
-    """What happened, newest first, from several tables (SQL, id)."""
+def timeline(*questions: str, values: tuple[int | str, ...]) -> list[Event]:
+    """What happened, newest first, from several tables."""
     found = [
         Event(as_instant(at), what, who)
-        for sql, number in questions
-        for at, what, who in rows(sql, (number, EVENTS))
+        for sql in questions
+        for at, what, who in rows(sql, (*values, EVENTS))
     ]
     return sorted(found, reverse=True)[:EVENTS]
 
 
 def of_premises(premises_id: int) -> list[Event]:
-    return timeline((HAPPENED, premises_id), (CORRECTED, premises_id), (RECORDED, premises_id))
+    return timeline(HAPPENED, CORRECTED, RECORDED, values=(premises_id,))
 
 
-def of_account(account_id: int) -> list[Event]:
-    return timeline((HAPPENED_TO, account_id), (RECORDED_OF, account_id))
+def of_account(account_id: int, scope: tuple[str, ...]) -> list[Event]:
+    """What happened to an account in these offices; the rest is not the member's to see."""
+    return timeline(HAPPENED_TO, RECORDED_OF, values=(account_id, *padded(scope)))
