@@ -16,6 +16,8 @@ from app.sealed import opened
 from app.supply.models import Premises
 
 BILLS, MESSAGES, EVENTS = 12, 20, 40
+OF_HOMES = ("bill_", "home_", "payment_", "deposit_", "refund_")
+"""How the kinds of messages begin that are about a home."""
 
 
 class Contact(NamedTuple):
@@ -163,11 +165,17 @@ def bills(premises_id: int, today: date) -> list[tuple[ListedBill, State]]:
     return found
 
 
-def messages(account_id: int) -> list[dict[str, Any]]:
-    """What was sent to an account: without what it said."""
+def messages(account_id: int, scope: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What was sent to an account: without what it said.
+
+    Messages do not say which home they are about. So of an account with homes in other offices,
+    too, those about homes and money are not the member's to see.
+    """
+    elsewhere = any(row[8] not in scope for row in rows(OF_ACCOUNT, (account_id,)))
     return [
         {"kind": kind, "channel": channel, "state": state, "at": words.moment(as_instant(at))}
         for kind, channel, state, at, _problem in rows(SENT, (account_id, MESSAGES))
+        if not (elsewhere and kind.startswith(OF_HOMES))
     ]
 
 

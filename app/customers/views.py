@@ -162,7 +162,7 @@ def show_account(account: str) -> ResponseReturnValue:
     whole = is_whole(f"account {one.id}")
     looked("customer.seen", About(one.id), (one.name,))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    sent = person.messages(one.id) if current_member().may("messages.see") else []
+    sent = person.messages(one.id, scope()) if current_member().may("messages.see") else []
     return page(
         "customers/account.html",
         account=one,

@@ -249,3 +249,19 @@ def test_the_time_line_of_an_account_shows_nothing_of_other_offices(at_desk, pla
     shown = ("가까운이", "박담당", "먼이", "먼담당")
     assert [name for name in shown if name in page] == ["가까운이", "박담당"]
     assert page.count("높은담당") == 1
+
+
+def test_messages_about_homes_are_hidden_where_an_account_has_some_in_other_offices(at_desk, place):
+    account = make.account()
+    make.home(account=account, premises=place)
+    for kind in ("bill_due", "home_linked", "payment_received", "reset"):
+        make.message(account_id=account.id, kind=kind)
+    client, everywhere = at_desk("clerk"), at_desk("clerk", office="")
+
+    def rows_of(desk):
+        page = desk.get(f"/staff/customers/accounts/{account.reference}").text
+        return page.count(str(texts.SENT["created"]))
+
+    assert rows_of(client) == 4
+    make.home(account=account, premises=make.premises(office="093"))
+    assert (rows_of(client), rows_of(everywhere)) == (1, 4)
