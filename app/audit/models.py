@@ -37,7 +37,7 @@ class Entry(BaseModel):
     account_id = IntegerField(null=True)
     premises_id = IntegerField(null=True)
     details = TextField()
-    """JSON: what else there is to know, without personal data."""
+    """JSON: what else there is to know. A reason is as somebody wrote it, and may name a person."""
     source = CharField(45)
     mac = CharField(64)
 

@@ -1,7 +1,11 @@
 """Writing into the audit log, and checking that nothing in it was changed or taken out.
 
 Each row's `mac` is an HMAC over its own content and the `mac` of the row before. The secret is
-sealed in the head's row, so that whoever has the database alone cannot make a chain that fits.
+sealed in the head's row, so that whoever has the database alone cannot add or change a row. The
+head's other columns are open: what they say of erased rows counts only when a row of the chain
+says it too. Rows at the end can be cut off together with the head's last number; that shows only
+to who kept a later number elsewhere. A log that is gone, or began anew, shows by the members of
+staff who were there before.
 """
 
 import hmac
@@ -58,6 +62,10 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id
 """
 LINK = "UPDATE audit_head SET last_mac = ? WHERE id = 1 RETURNING id"
 HEAD = "SELECT key, last_id, last_mac, erased_id, erased_mac FROM audit_head WHERE id = 1"
+FIRST = "SELECT CAST(at AS TEXT) FROM audit ORDER BY id LIMIT 1"
+FIRST_MEMBER = "SELECT CAST(created_at AS TEXT) FROM staff ORDER BY created_at LIMIT 1"
+ERASED = "audit.erased"
+TOLD = "SELECT id FROM audit WHERE id > ? AND action = ? AND details = ? LIMIT 1"
 PART = """
 SELECT id, CAST(at AS TEXT), actor_kind, actor_id, actor_name, office, action, account_id,
     premises_id, details, source, mac
@@ -78,7 +86,7 @@ def record(
     What cannot be written down is not done: errors are raised. Where a transaction also locks
     other rows, this comes last, because all writers of the log wait for each other.
     """
-    said = json.dumps(details or {}, ensure_ascii=False, sort_keys=True)
+    said = written(details or {})
     with writing():
         found = rows(NEXT)
         if not found:
@@ -93,6 +101,10 @@ def record(
         rows(ADD, (*row, mac))
         rows(LINK, (mac,))
     return int(number)
+
+
+def written(details: Mapping[str, Value]) -> str:
+    return json.dumps(details, ensure_ascii=False, sort_keys=True)
 
 
 def mac_of(key: str, before: str, row: tuple[Any, ...]) -> str:
@@ -119,6 +131,7 @@ def problems() -> Iterator[str]:
     head = rows(HEAD)
     if not head:
         yield from (f"row {row[0]} belongs to no chain" for row in entries(0))
+        yield from late_beginning()
         return
     key, last_id, last_mac, erased_id, before = head[0]
     secret, expected = opened(key), erased_id + 1
@@ -131,6 +144,22 @@ def problems() -> Iterator[str]:
     yield from gap(expected, last_id)
     if expected == last_id + 1 and before != last_mac:
         yield f"row {last_id} is not the one that was written last"
+    yield from wrong_beginning(erased_id)
+
+
+def wrong_beginning(erased_id: int) -> Iterator[str]:
+    """The sentence about a chain whose beginning is not there, though no row of it says why."""
+    if not erased_id:
+        yield from late_beginning(*(moment(row[0]) for row in rows(FIRST)))
+    elif not rows(TOLD, (erased_id, ERASED, written({"up_to": erased_id}))):
+        yield f"rows up to {erased_id} are missing: no row says that they were erased"
+
+
+def late_beginning(first: str = "") -> Iterator[str]:
+    """The sentence about a log that is empty, or whose first row is younger than a member is."""
+    member = rows(FIRST_MEMBER)
+    if member and (not first or moment(member[0][0]) < first):
+        yield "the log begins later than the first member of staff"
 
 
 def gap(first: int, last: int) -> Iterator[str]:
@@ -141,7 +170,11 @@ def gap(first: int, last: int) -> Iterator[str]:
         yield f"rows {first} to {last} are missing"
 
 
-NEWEST = "SELECT id, mac FROM audit WHERE at < ? ORDER BY id DESC LIMIT 1"
+BEFORE_YOUNG = """
+SELECT id, mac FROM audit WHERE id < coalesce((SELECT min(id) FROM audit WHERE at >= ?),
+    (SELECT last_id + 1 FROM audit_head WHERE id = 1))
+ORDER BY id DESC LIMIT 1
+"""
 FORGET = "UPDATE audit_head SET erased_id = ?, erased_mac = ? WHERE id = 1 RETURNING id"
 ERASE = """
 DELETE FROM audit WHERE id IN
@@ -151,12 +184,15 @@ DELETE FROM audit WHERE id IN
 
 
 def erase(before: datetime, now: datetime) -> Iterator[int]:
-    """Destroy rows that are older than the law wants them kept, some at a time; how many each."""
+    """Destroy rows that are older than the law wants them kept, some at a time; how many each.
+
+    Nothing behind the first row that is young goes, whatever its own clock said.
+    """
     with writing():
-        if found := rows(NEWEST, (instant(before),)):
+        if found := rows(BEFORE_YOUNG, (instant(before),)):
             rows(FORGET, found[0])
             about = {"up_to": int(found[0][0])}
-            record(system("retention"), "audit.erased", now=now, details=about)
+            record(system("retention"), ERASED, now=now, details=about)
     while True:
         with writing():
             gone = len(rows(ERASE, (AT_ONCE,)))

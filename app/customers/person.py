@@ -10,11 +10,14 @@ from app import masks, phones, words
 from app.accounts.models import Account
 from app.bills.models import State
 from app.bills.seen import ListedBill, state
+from app.customers.search import padded
 from app.db import as_day, as_instant, rows
 from app.sealed import opened
 from app.supply.models import Premises
 
 BILLS, MESSAGES, EVENTS = 12, 20, 40
+OF_HOMES = ("bill_", "home_", "payment_", "deposit_", "refund_")
+"""How the kinds of messages begin that are about a home."""
 
 
 class Contact(NamedTuple):
@@ -76,7 +79,8 @@ HAPPENED = """
 SELECT at, what, actor FROM home_events WHERE premises_id = ? ORDER BY id DESC LIMIT ?
 """
 HAPPENED_TO = """
-SELECT at, what, actor FROM home_events WHERE account_id = ? ORDER BY id DESC LIMIT ?
+SELECT e.at, e.what, e.actor FROM home_events e JOIN premises p ON p.id = e.premises_id
+WHERE e.account_id = ? AND p.office IN (?, ?, ?, ?, ?, ?, ?, ?) ORDER BY e.id DESC LIMIT ?
 """
 CORRECTED = """
 SELECT made_at, 'corrected', made_by FROM corrections WHERE premises_id = ?
@@ -86,7 +90,9 @@ RECORDED = """
 SELECT at, action, actor_name FROM audit WHERE premises_id = ? ORDER BY id DESC LIMIT ?
 """
 RECORDED_OF = """
-SELECT at, action, actor_name FROM audit WHERE account_id = ? ORDER BY id DESC LIMIT ?
+SELECT e.at, e.action, e.actor_name FROM audit e LEFT JOIN premises p ON p.id = e.premises_id
+WHERE e.account_id = ? AND COALESCE(p.office, e.office) IN ('', ?, ?, ?, ?, ?, ?, ?, ?)
+ORDER BY e.id DESC LIMIT ?
 """
 
 
@@ -159,27 +165,34 @@ def bills(premises_id: int, today: date) -> list[tuple[ListedBill, State]]:
     return found
 
 
-def messages(account_id: int) -> list[dict[str, Any]]:
-    """What was sent to an account: without what it said."""
+def messages(account_id: int, scope: tuple[str, ...]) -> list[dict[str, Any]]:
+    """What was sent to an account: without what it said.
+
+    Messages do not say which home they are about. So of an account with homes in other offices,
+    too, those about homes and money are not the member's to see.
+    """
+    elsewhere = any(row[8] not in scope for row in rows(OF_ACCOUNT, (account_id,)))
     return [
         {"kind": kind, "channel": channel, "state": state, "at": words.moment(as_instant(at))}
         for kind, channel, state, at, _problem in rows(SENT, (account_id, MESSAGES))
+        if not (elsewhere and kind.startswith(OF_HOMES))
     ]
 
 
-def timeline(*questions: tuple[str, int]) -> list[Event]:
-    """What happened, newest first, from several tables (SQL, id)."""
+def timeline(*questions: str, values: tuple[int | str, ...]) -> list[Event]:
+    """What happened, newest first, from several tables."""
     found = [
         Event(as_instant(at), what, who)
-        for sql, number in questions
-        for at, what, who in rows(sql, (number, EVENTS))
+        for sql in questions
+        for at, what, who in rows(sql, (*values, EVENTS))
     ]
     return sorted(found, reverse=True)[:EVENTS]
 
 
 def of_premises(premises_id: int) -> list[Event]:
-    return timeline((HAPPENED, premises_id), (CORRECTED, premises_id), (RECORDED, premises_id))
+    return timeline(HAPPENED, CORRECTED, RECORDED, values=(premises_id,))
 
 
-def of_account(account_id: int) -> list[Event]:
-    return timeline((HAPPENED_TO, account_id), (RECORDED_OF, account_id))
+def of_account(account_id: int, scope: tuple[str, ...]) -> list[Event]:
+    """What happened to an account in these offices; the rest is not the member's to see."""
+    return timeline(HAPPENED_TO, RECORDED_OF, values=(account_id, *padded(scope)))

@@ -38,6 +38,7 @@ class Hit(NamedTuple):
     office: str
     address: str
     name: str
+    id: int
 
 
 class AccountHit(NamedTuple):
@@ -46,6 +47,7 @@ class AccountHit(NamedTuple):
     reference: str
     name: str
     email: str
+    id: int
 
 
 class Found(NamedTuple):
@@ -75,7 +77,7 @@ def tidy(query: str) -> str:
 
 
 BY_PREMISES = """
-SELECT p.number, p.office, p.road_address, COALESCE(o.name, '') FROM premises p
+SELECT p.number, p.office, p.road_address, COALESCE(o.name, ''), p.id FROM premises p
 LEFT JOIN occupancies o ON o.premises_id = p.id AND o.role = 'user' AND o.ended_on IS NULL
 WHERE p.office IN (?, ?, ?, ?, ?, ?, ?, ?)
 """
@@ -83,14 +85,14 @@ BY_NUMBER = BY_PREMISES + "AND p.number = ?"
 BY_ROAD = BY_PREMISES + "AND p.road_address >= ? AND p.road_address < ? LIMIT ?"
 BY_LOT = BY_PREMISES + "AND p.lot_address >= ? AND p.lot_address < ? LIMIT ?"
 BY_OCCUPANCY = """
-SELECT p.number, p.office, p.road_address, o.name FROM occupancies o
+SELECT p.number, p.office, p.road_address, o.name, p.id FROM occupancies o
 JOIN premises p ON p.id = o.premises_id WHERE p.office IN (?, ?, ?, ?, ?, ?, ?, ?)
 """
 BY_NAME = BY_OCCUPANCY + "AND o.ended_on IS NULL AND o.name >= ? AND o.name < ? LIMIT ?"
 BY_EMAIL = BY_OCCUPANCY + "AND o.email = ? AND o.email <> '' LIMIT ?"
 BY_PHONE = BY_OCCUPANCY + "AND o.phone_hash = ? AND o.phone_hash <> '' LIMIT ?"
 BY_ACCOUNT = """
-SELECT a.reference, a.name, a.email FROM accounts a WHERE (
+SELECT a.reference, a.name, a.email, a.id FROM accounts a WHERE (
     NOT EXISTS (SELECT 1 FROM homes h WHERE h.account_id = a.id) OR EXISTS (
         SELECT 1 FROM homes h JOIN premises p ON p.id = h.premises_id
         WHERE h.account_id = a.id AND p.office IN (?, ?, ?, ?, ?, ?, ?, ?)))

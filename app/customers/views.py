@@ -8,13 +8,13 @@ from flask.typing import ResponseReturnValue
 from app import clock, masks, phones, words
 from app.access import staff, staff_fresh
 from app.accounts.models import Account
-from app.audit.trail import About
+from app.audit.trail import NOBODY, About
 from app.customers import person, texts
 from app.customers import search as searching
 from app.customers.forms import SearchForm, UnmaskForm
 from app.customers.models import Search
 from app.customers.person import Contact, Event, Linked
-from app.customers.search import AccountHit, Hit
+from app.customers.search import AccountHit, Found, Hit
 from app.homes.models import HomeRequest
 from app.language import current, later
 from app.messages.samples import subject
@@ -51,10 +51,7 @@ def results(search: str) -> ResponseReturnValue:
     hits = searching.search(asked.query, scope())
     if len(hits.premises) == 1 and not hits.accounts:
         return redirect(url_for(".show", number=hits.premises[0].number), 303)
-    numbers = " ".join(hit.number for hit in hits.premises)
-    about = {"by": hits.how.value, "found": len(hits.premises) + len(hits.accounts)}
-    names = (*(hit.name for hit in hits.premises), *(hit.name for hit in hits.accounts))
-    looked("customer.searched", About(), names, numbers=numbers, **about)
+    note(hits)
     form = SearchForm(data={"query": asked.query})
     return page(
         "customers/index.html",
@@ -63,6 +60,21 @@ def results(search: str) -> ResponseReturnValue:
         accounts=[shown_account(hit) for hit in hits.accounts],
         more=hits.more,
     )
+
+
+def note(hits: Found) -> None:
+    """Write down who was found; where it is one only, the row is about them."""
+    persons = {About(None, hit.id) for hit in hits.premises}
+    persons |= {About(hit.id) for hit in hits.accounts}
+    details = {
+        "by": hits.how.value,
+        "found": len(hits.premises) + len(hits.accounts),
+        "numbers": " ".join(hit.number for hit in hits.premises),
+        "accounts": " ".join(hit.reference for hit in hits.accounts),
+    }
+    names = (*(hit.name for hit in hits.premises), *(hit.name for hit in hits.accounts))
+    about = next(iter(persons)) if len(persons) == 1 else NOBODY
+    looked("customer.searched", about, names, persons, **details)
 
 
 def shown_hit(hit: Hit) -> dict[str, str]:
@@ -150,7 +162,7 @@ def show_account(account: str) -> ResponseReturnValue:
     whole = is_whole(f"account {one.id}")
     looked("customer.seen", About(one.id), (one.name,))
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    sent = person.messages(one.id) if current_member().may("messages.see") else []
+    sent = person.messages(one.id, scope()) if current_member().may("messages.see") else []
     return page(
         "customers/account.html",
         account=one,
@@ -165,7 +177,7 @@ def show_account(account: str) -> ResponseReturnValue:
             each | {"kind": subject(app, each["kind"], current()), "state": sent_word(each)}
             for each in sent
         ],
-        events=[shown_event(each) for each in person.of_account(one.id)],
+        events=[shown_event(each) for each in person.of_account(one.id, scope())],
         whole=whole,
         may_unmask=current_member().may("customers.unmask"),
     )

@@ -29,7 +29,6 @@ def checked(email: str, password: str) -> Member | Wait | None:
         raise
     if not (member and right):
         refused(member, "password")
-        throttle.wrong(key, current_app.config["FAILURE_ALARM"], now)
         return None
     throttle.right(who, key, now)
     renew_hash(member, password)
@@ -59,7 +58,10 @@ def code_was_right(member: Member) -> None:
 
 
 def refused(member: Member | None, what: str) -> None:
-    """Note a failed sign-in; of an unknown address only that there was one."""
+    """Note a failed sign-in, and count it for the alarm; of an unknown address only that it was."""
     source = (request.remote_addr or "")[:45]
     who = Actor("visitor", member.id if member else None, member.name if member else "", "", source)
     trail.record(who, "staff.refused", now=clock.now(), details={"what": what})
+    throttle.wrong(
+        current_app.config["SECRET_KEY"], current_app.config["FAILURE_ALARM"], clock.now()
+    )

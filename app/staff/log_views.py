@@ -3,16 +3,17 @@
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, request, url_for
+from flask import Blueprint, Response, abort, request, url_for
 from flask.typing import ResponseReturnValue
 from peewee import fn
-from wtforms import DateField
-from wtforms.validators import Optional
+from wtforms import DateField, Field, Form
+from wtforms.validators import Optional, ValidationError
 
 from app import clock, words
 from app.access import staff, staff_fresh
@@ -20,7 +21,7 @@ from app.audit.models import Entry
 from app.audit.trail import NOBODY
 from app.audit.words import ACTIONS, action
 from app.db import as_instant, writing
-from app.language import later
+from app.language import _, later
 from app.signs import harmless
 from app.staff import desk
 from app.staff.desk import Place
@@ -35,22 +36,34 @@ bp = Blueprint("log", __name__, url_prefix="/staff/audit")
 desk.register(Place("/staff/audit/", later("기록"), "audit.see", order=90))
 SHOWN, MOST_ROWS = 100, 10_000
 DAYS = 30
+FIRST_DAY = date(2000, 1, 1)
 LOOKS = ("customer.seen", "customer.searched", "customer.unmasked")
+
+
+def in_bounds(_form: Form, field: Field) -> None:
+    """Before the first day there was no log; with far ones no calendar reckons."""
+    last = clock.today() + timedelta(days=DAYS)
+    if not FIRST_DAY <= field.data <= last:
+        bounds = {"first": words.day(FIRST_DAY), "last": words.day(last)}
+        raise ValidationError(_("%(first)s부터 %(last)s까지의 날짜를 넣어 주십시오.", **bounds))
 
 
 class ExportForm(ReasonForm):
     """Why the log is taken out, and of which days."""
 
-    since = DateField(later("첫날"), [Optional()])
-    until = DateField(later("마지막 날"), [Optional()])
+    since = DateField(later("첫날"), [Optional(), in_bounds])
+    until = DateField(later("마지막 날"), [Optional(), in_bounds])
 
 
 def seen() -> Any:
-    """The rows that the member may read: all of them, or those of people of their offices."""
+    """The rows that the member may read: all, or those of people or premises of their offices."""
     member = current_member()
     if member.may_everywhere("audit.see") or member.may_everywhere("audit.export"):
         return Entry.select()
-    return Entry.select().where(Entry.office.in_(scope()))
+    key: Any = Premises._meta.primary_key
+    here = (key == Entry.premises_id) & Premises.office.in_(scope())
+    about_here = fn.EXISTS(Premises.select(key).where(here))
+    return Entry.select().where(Entry.office.in_(scope()) | about_here)
 
 
 def asked(rows: Any) -> Any:
@@ -65,8 +78,15 @@ def asked(rows: Any) -> Any:
         place = Premises.numbered(number.replace("-", "")).first()
         rows = rows.where(Entry.premises_id == (place.get_id() if place else -1))
     if before := request.args.get("before", ""):
-        rows = rows.where(Entry.id < int(before)) if before.isdecimal() else rows
+        rows = rows.where(Entry.id < number_or_404(before))
     return rows.order_by(Entry.id.desc())
+
+
+def number_or_404(text: str) -> int:
+    """The number of a row; no row has one with more digits than the database can count."""
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        abort(404)
+    return int(text)
 
 
 @bp.get("/")
@@ -109,11 +129,14 @@ def shown(one: Entry, numbers: dict[int, str]) -> dict[str, str]:
 
 
 def review() -> list[dict[str, Any]]:
-    """The monthly review: how many persons each member looked at in the last thirty days."""
+    """The monthly review: how many persons each member opened in the last thirty days."""
     since = clock.now() - timedelta(days=DAYS)
     rows = seen().where((Entry.at >= since) & Entry.action.in_(LOOKS))
     unmasked = fn.SUM((Entry.action == "customer.unmasked").cast("integer"))
-    persons = fn.COUNT(fn.DISTINCT(Entry.premises_id))
+    account, place = (
+        fn.COALESCE(one.cast("text"), "") for one in (Entry.account_id, Entry.premises_id)
+    )
+    persons = fn.COUNT(fn.DISTINCT(fn.NULLIF(account.concat(" ").concat(place), " ")))
     grouped = rows.select(Entry.actor_name, fn.COUNT(Entry.id), persons, unmasked).group_by(
         Entry.actor_id, Entry.actor_name
     )

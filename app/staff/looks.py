@@ -1,12 +1,13 @@
 """Looking at a person's data: written down each time, and an alarm when it is odd (S-54, S-56)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from flask import current_app
 
 from app import clock
 from app.audit import trail
-from app.audit.trail import About, Value
+from app.audit.trail import NOBODY, About, Value
 from app.db import writing
 from app.limits import HOUR, add, hidden, window_end
 from app.observe import log
@@ -19,27 +20,33 @@ from app.staff.sign_ins import SignedIn
 MINUTES_WHOLE = timedelta(minutes=10)
 
 
-def looked(action: str, about: About, names: tuple[str, ...] = (), **details: Value) -> None:
+def looked(
+    action: str,
+    about: About,
+    names: tuple[str, ...] = (),
+    persons: Iterable[About] = (),
+    **details: Value,
+) -> None:
     """Note that the member sees somebody's data; without the note nothing is shown (S-36).
 
-    `names` are those of the persons seen: one's own is an alarm.
+    `names` are those of the persons seen: one's own is an alarm. `persons` are all of a list.
     """
     member, now = current_member(), clock.now()
     with writing():
         audit(action, about, **details)
         if member.name in names:
             alarm("own name", member, now)
-        if count_person(member, about, now) == current_app.config["LOOKS_ALARM"]:
+        new, all_now = count_persons(member, {about, *persons} - {NOBODY}, now)
+        if all_now - new < current_app.config["LOOKS_ALARM"] <= all_now:
             alarm("many persons", member, now)
 
 
-def count_person(member: SignedIn, about: About, now: datetime) -> int:
-    """How many persons the member has seen in this hour, if this one is new; else nothing."""
+def count_persons(member: SignedIn, persons: set[About], now: datetime) -> tuple[int, int]:
+    """How many of these the member has not seen in this hour yet, and how many with them."""
     key, ends = current_app.config["SECRET_KEY"], window_end(now, HOUR)
-    person = hidden(key, "look", f"{member.id} {about.account_id} {about.premises_id}")
-    if add("look", person, ends) > 1:
-        return 0
-    return add("looks", hidden(key, "looks", str(member.id)), ends)
+    hashes = [hidden(key, "look", f"{member.id} {one[0]} {one[1]}") for one in persons]
+    new = sum(add("look", one, ends) == 1 for one in sorted(hashes))
+    return new, add("looks", hidden(key, "looks", str(member.id)), ends, new) if new else 0
 
 
 def alarm(what: str, member: SignedIn, now: datetime) -> None:

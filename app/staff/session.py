@@ -12,11 +12,12 @@ from app.accounts import agents
 from app.accounts.models import digest
 from app.audit import trail
 from app.audit.trail import NOBODY, About, Actor, Value
-from app.db import hurried, writing
+from app.db import hurried, rows, writing
 from app.observe import log
 from app.sessions import back, protect, to_sign_in
 from app.staff import desk, mails
 from app.staff.models import Member
+from app.staff.roles import giving
 from app.staff.sign_ins import SignedIn, StaffSession, signed_in
 from app.web import (
     current_view_is_half,
@@ -28,6 +29,10 @@ from app.web import (
 TOUCH_AFTER = timedelta(minutes=1)
 PROOF_HOLDS = timedelta(minutes=5)
 AGENT_KNOWN = timedelta(days=90)
+OF_PREMISES = "SELECT office FROM premises WHERE id = ?"
+OF_ACCOUNT = """
+SELECT DISTINCT p.office FROM homes h JOIN premises p ON p.id = h.premises_id WHERE h.account_id = ?
+"""
 TOKEN = "staff"  # noqa: S105 a name in the session
 
 
@@ -47,17 +52,25 @@ def source() -> str:
     return (request.remote_addr or "")[:45]
 
 
-def actor() -> Actor:
+def actor(about: About = NOBODY) -> Actor:
     """The member as the log names them."""
     member = current_member()
-    held = {office for _, office in member.grants}
-    office = held.pop() if len(held) == 1 else ""
-    return Actor("staff", member.id, member.name, office, source())
+    return Actor("staff", member.id, member.name, office(about), source())
+
+
+def office(about: About) -> str:
+    """Where the member works; of several offices with the permission, the one of the subject."""
+    grants, giving_it = current_member().grants, giving(permission_of_current_view())
+    held = {place for role, place in grants if role in giving_it} or {place for _, place in grants}
+    if len(held) > 1:
+        sql, subject = (OF_PREMISES, about[1]) if about[1] else (OF_ACCOUNT, about[0])
+        held = held & {place for (place,) in rows(sql, (subject,))} or held
+    return min(held, default="")
 
 
 def audit(action: str, about: About = NOBODY, **details: Value) -> None:
     """Write into the log that the member does something, in the transaction of doing it."""
-    trail.record(actor(), action, about, now=clock.now(), details=details)
+    trail.record(actor(about), action, about, now=clock.now(), details=details)
 
 
 def refuse_other_networks() -> None:

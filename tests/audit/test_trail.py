@@ -118,6 +118,64 @@ def test_what_is_not_old_cannot_be_destroyed_with_it(ten):
     assert Entry.select().where(Entry.id.in_(ten)).count() == 10
 
 
+def test_an_old_clock_among_new_rows_destroys_nothing_new(ten):
+    now = clock.now()
+    trail.record(trail.system("tests"), "old clock", now=now.replace(year=2000))
+    new = trail.record(trail.system("tests"), "new", now=now)
+    trail.record(trail.system("tests"), "old clock", now=now.replace(year=2000))
+
+    sum(trail.erase(now - timedelta(days=1), now))
+
+    kept = [one.action for one in Entry.select().order_by(Entry.id)]
+    assert kept == ["new", "old clock", "audit.erased"]
+    assert Entry.select().order_by(Entry.id).first().id == new
+    assert list(trail.problems()) == []
+
+
+def test_a_young_row_keeps_all_behind_it(db):
+    now = clock.now()
+    for _ in range(5):
+        trail.record(trail.system("tests"), "new", now=now)
+    trail.record(trail.system("tests"), "old clock", now=now.replace(year=2000))
+
+    assert sum(trail.erase(now - timedelta(days=1), now)) == 0
+    assert Entry.select().count() == 6
+
+
+@pytest.mark.parametrize("last", [6, 9])
+def test_a_head_that_says_more_was_erased_than_was_is_named(ten, last):
+    number = ten[last]
+    database.execute_sql(
+        f"UPDATE audit_head SET erased_id = {number}, erased_mac = "
+        f"(SELECT mac FROM audit WHERE id = {number})"
+    )
+    database.execute_sql(f"DELETE FROM audit WHERE id <= {number}")
+
+    said = f"rows up to {number} are missing: no row says that they were erased"
+    assert list(trail.problems()) == [said]
+
+
+def test_a_log_that_is_gone_is_missed_where_staff_is(ten):
+    make.member()
+    tamper("DELETE FROM audit")
+    database.execute_sql("DELETE FROM audit_head")
+
+    assert list(trail.problems()) == ["the log begins later than the first member of staff"]
+
+
+def test_a_log_that_began_anew_is_younger_than_the_staff(ten):
+    make.member()
+    tamper("DELETE FROM audit")
+    database.execute_sql("UPDATE audit_head SET last_id = 0, last_mac = ''")
+    trail.record(trail.system("tests"), "new", now=clock.now())
+
+    assert list(trail.problems()) == ["the log begins later than the first member of staff"]
+
+
+def test_a_log_without_anything_that_happened_is_whole(db):
+    assert list(trail.problems()) == []
+
+
 def test_the_command_exits_with_one_and_names_the_row(ten, runner):
     assert runner.invoke(args=["audit", "verify"]).exit_code == 0
     tamper("UPDATE audit SET action = 'nothing' WHERE id = ?", ten[2])

@@ -1,9 +1,13 @@
 """The desk's page of a customer: masked, whole for a reason, each look written down."""
 
+import json
+
 import pytest
 
 from app import clock
+from app.audit import trail
 from app.audit.models import Entry
+from app.audit.trail import About, Actor
 from app.customers import texts
 from app.messages.models import State
 from app.supply.models import Occupancy
@@ -153,6 +157,45 @@ def test_the_same_person_again_and_again_is_no_alarm(at_desk, app, monkeypatch):
     assert Entry.select().where(Entry.action == "alarm.looks").count() == 0
 
 
+def test_persons_that_searches_find_count_for_the_alarm_each(at_desk, app, monkeypatch):
+    monkeypatch.setitem(app.config, "LOOKS_ALARM", 5)
+    for sign in "가나다":
+        make.occupancy(premises=make.premises(), name=f"한나{sign}")
+        make.account(name=f"한나{sign}")
+    client, alarms = at_desk("clerk"), Entry.select().where(Entry.action == "alarm.looks")
+
+    client.get(find(client, "한나가").location)
+    client.get(find(client, "한나가").location)
+    assert alarms.count() == 0
+    for _ in range(3):
+        client.get(find(client, "한나").location)
+
+    assert alarms.count() == 1
+
+
+def test_a_search_that_finds_one_account_is_about_it(at_desk):
+    one = make.account(email="hit@example.com")
+    client = at_desk("clerk")
+
+    client.get(find(client, "hit@example.com").location)
+
+    entry = Entry.get(Entry.action == "customer.searched")
+    assert (entry.account_id, entry.premises_id) == (one.id, None)
+    assert json.loads(entry.details)["accounts"] == one.reference
+
+
+def test_a_search_that_finds_several_names_them_and_is_about_none(at_desk, place):
+    one = make.account(name=NAME)
+    client = at_desk("clerk")
+
+    client.get(find(client, NAME).location)
+
+    entry = Entry.get(Entry.action == "customer.searched")
+    assert (entry.account_id, entry.premises_id) == (None, None)
+    said = json.loads(entry.details)
+    assert (said["numbers"], said["accounts"]) == (place.number, one.reference)
+
+
 def test_looking_at_somebody_of_ones_own_name_is_an_alarm(at_desk):
     client = at_desk(member=make.member("clerk", name="박같은"))
     place = make.premises()
@@ -186,3 +229,39 @@ def test_the_time_line_shows_what_happened(at_desk, place):
 
     assert "집을 연결함" in page
     assert "고객 정보를 봄" in page
+
+
+def test_the_time_line_of_an_account_shows_nothing_of_other_offices(at_desk, place):
+    account, far = make.account(), make.premises(office="093")
+    for home, who in ((place, "가까운이"), (far, "먼이")):
+        make.home(account=account, premises=home)
+        make.home_event(account=account, premises=home, actor=who)
+    path = f"/staff/customers/accounts/{account.reference}"
+    at_desk(member=make.member("clerk", office="093", name="먼담당")).get(path)
+    far_look, now = Actor("staff", 99, "높은담당"), clock.now()
+    trail.record(far_look, "home.granted", About(account.id, far.get_id()), now=now)
+    trail.record(far_look, "home.granted", About(account.id, place.get_id()), now=now)
+
+    client = at_desk("clerk")
+    client.get(path)
+    page = client.get(path).text
+
+    shown = ("가까운이", "박담당", "먼이", "먼담당")
+    assert [name for name in shown if name in page] == ["가까운이", "박담당"]
+    assert page.count("높은담당") == 1
+
+
+def test_messages_about_homes_are_hidden_where_an_account_has_some_in_other_offices(at_desk, place):
+    account = make.account()
+    make.home(account=account, premises=place)
+    for kind in ("bill_due", "home_linked", "payment_received", "reset"):
+        make.message(account_id=account.id, kind=kind)
+    client, everywhere = at_desk("clerk"), at_desk("clerk", office="")
+
+    def rows_of(desk):
+        page = desk.get(f"/staff/customers/accounts/{account.reference}").text
+        return page.count(str(texts.SENT["created"]))
+
+    assert rows_of(client) == 4
+    make.home(account=account, premises=make.premises(office="093"))
+    assert (rows_of(client), rows_of(everywhere)) == (1, 4)

@@ -231,3 +231,15 @@ def test_a_new_password_ends_the_other_sessions(at_desk):
     assert other.get("/staff/").status_code == 303
     assert Member.get_by_id(member.id).password_hash != member.password_hash
     assert [one.kind for one in outbox.queued()] == ["staff_changed"]
+
+
+def test_wrong_codes_of_many_members_reach_the_alarm(make_app, log_lines, clock_at):
+    clock_at(NOON)
+    client = make_app(FAILURE_ALARM=3).test_client()
+
+    for _ in range(4):
+        password(client, make.member("clerk"))
+        client.submit("/staff/second", code="000000")
+
+    lines = [line for line in log_lines() if line["event"] == "many failures"]
+    assert [(line["door"], line["failures"]) for line in lines] == [("sign in", 3)]
