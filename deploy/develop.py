@@ -1,6 +1,7 @@
 """`make run`: starts everything that a developer or a visitor needs, and stops it with Ctrl-C."""
 
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -32,6 +33,7 @@ WORKER = f"{BIN}/flask --app wsgi worker"
 EMULATOR = f"{sys.executable} -m app.sandbox.texts"
 GATEWAY = f"{sys.executable} -m app.sandbox.pay --port {PAY_PORT}"
 COMMANDS = {"server": SERVER, "worker": WORKER, "texts": EMULATOR, "gateway": GATEWAY}
+OWN = {"WATER_BASE_URL": f"http://{PLACE}", "WATER_SMS_URL": TEXTS, "WATER_PAY_URL": PAY}
 Running = dict[str, subprocess.Popen[bytes]]
 
 
@@ -60,17 +62,19 @@ def port_is_free(host: str = "", port: str = "") -> bool:
     return True
 
 
+def settings_line(folder: Path) -> str:
+    """What to copy into another terminal, so that commands there speak of the same places."""
+    values = {**OWN, "DATA_DIR": str(folder)}
+    values |= {name: os.environ[name] for name in (*OWN, "DATABASE_URL") if os.environ.get(name)}
+    return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
+
+
 def start(folder: Path) -> Running:
     """The web server, the worker and the emulators, each in a group of its own, so that Ctrl-C
     reaches them once, from here; their logs are `server.log`, `worker.log` and so on.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    own = {
-        "WATER_BASE_URL": f"http://{PLACE}",
-        "WATER_SMS_URL": TEXTS,
-        "WATER_PAY_URL": PAY,
-        "TEXTS_PORT": TEXTS_PORT,
-    }
+    own = {**OWN, "TEXTS_PORT": TEXTS_PORT}
     notices = f"http://{PLACE}/hooks/payments"
     more = {"gateway": ["--webhooks", notices, "--file", str(folder / "gateway.sqlite3")]}
     running: Running = {}
@@ -141,6 +145,8 @@ def main() -> int:
         print(f"The mails that it sends are at http://{PLACE}/mailbox/")
         print(f"The text messages that it sends are at {TEXTS}/")
         print(f"Payments go to an emulated gateway; deposits are made at its bank: {PAY}/bank")
+        print("\nFor flask commands in another terminal, so that links and texts are right:")
+        print(settings_line(folder))
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()
