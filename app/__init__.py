@@ -46,6 +46,7 @@ from app.homes import commands as homes_commands
 from app.homes import desk as homes_desk
 from app.lookup import views as lookup_views
 from app.messages import commands as messages_commands
+from app.messages import state_words
 from app.mobile import views as mobile_views
 from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
@@ -197,6 +198,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         library,
         tariff,
         messages_commands,
+        state_words,
         reconciliation_commands,
         processors,
         texts_settings,

@@ -57,7 +57,17 @@ TEXTS = {
         later("점검 중이거나 이용이 몰렸습니다. 몇 분 뒤에 다시 열어 주십시오."),
     ),
 }
-
+DESK_TEXTS = {
+    403: (
+        TEXTS[403][0],
+        later("맡은 역할에는 이 화면이나 일이 없습니다. 필요하면 관리 책임에게 말씀하십시오."),
+    ),
+    404: (
+        TEXTS[404][0],
+        later("주소가 바뀌었거나 지워졌거나, 담당하지 않는 사업소의 것입니다."),
+    ),
+}
+"""What signed-in staff read instead."""
 
 PLAIN = "처리하지 못했습니다. 조금 뒤에 다시 해 주십시오. 문의: 120 다산콜(24시간)\n"
 
@@ -66,13 +76,15 @@ def answer(status: int, instead: str = "") -> Response:
     """The error as a page, or as the text of the notice when htmx asked; `instead` is its text."""
     if not hasattr(g, "view_settings"):
         g.view_settings = ViewSettings()
-    title, text = TEXTS.get(status, TEXTS[500 if status >= 500 else 400])
-    text = instead or text
+    at_desk = "desk_menu" in g
+    known = TEXTS | DESK_TEXTS if at_desk else TEXTS
+    title, text = known.get(status, TEXTS[500 if status >= 500 else 400])
+    shown = {"title": title, "text": instead or text, "at_desk": at_desk}
     number = request.environ.get("arisu.request", "")
     as_notice = bool(fragment_wanted())
     if as_notice:
         request.environ["HTTP_HX_TARGET"] = "notice_text"
-    response = page("error.html", title=title, text=text, number=number, as_notice=as_notice)
+    response = page("error.html", number=number, as_notice=as_notice, **shown)
     if as_notice:
         response.headers["HX-Retarget"] = "#notice_text"
         response.headers["HX-Reswap"] = "outerHTML"
@@ -119,7 +131,7 @@ def on_unexpected(error: Exception) -> Response:
 
 
 def init_app(app: Flask) -> None:
-    app.register_error_handler(CSRFError, lambda error: answer(403))
+    app.register_error_handler(CSRFError, lambda error: answer(403, str(TEXTS[403][1])))
     app.register_error_handler(HTTPException, on_http)
     app.register_error_handler(OperationalError, on_database)
     app.register_error_handler(Exception, on_unexpected)

@@ -8,10 +8,10 @@ import secrets
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, Response, abort, redirect, request, session
+from flask import Flask, Request, Response, redirect, request, session
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.access import is_staff_path
@@ -65,7 +65,7 @@ def refuse_foreign_origin() -> None:
         return
     site = site or "same-origin"
     if site not in ("same-origin", "none") or (origin and origin != request.host_url.rstrip("/")):
-        abort(403)
+        raise CSRFError("from another site")
 
 
 def cookie_name(app: Flask, path: str) -> str:

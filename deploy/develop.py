@@ -31,6 +31,8 @@ SERVER = (
 )
 WORKER = f"{BIN}/flask --app wsgi worker"
 EMULATOR = f"{sys.executable} -m app.sandbox.texts"
+OWN = {"WATER_BASE_URL": f"http://{PLACE}", "WATER_SMS_URL": TEXTS, "WATER_PAY_URL": PAY}
+"""Where the parts find each other."""
 Running = dict[str, subprocess.Popen[bytes]]
 
 
@@ -60,14 +62,8 @@ def port_is_free(host: str = "", port: str = "") -> bool:
 
 
 def settings() -> dict[str, str]:
-    """Where the parts find each other; what is set already stays."""
-    own = {
-        "WATER_BASE_URL": f"http://{PLACE}",
-        "WATER_SMS_URL": TEXTS,
-        "WATER_PAY_URL": PAY,
-        "TEXTS_PORT": TEXTS_PORT,
-    }
-    return {**own, **os.environ}
+    """Those of the processes; what is set already stays."""
+    return {**OWN, "TEXTS_PORT": TEXTS_PORT, **os.environ}
 
 
 def commands(folder: Path) -> dict[str, str]:
@@ -82,6 +78,13 @@ def commands(folder: Path) -> dict[str, str]:
             f"--webhooks http://{PLACE}/hooks/payments --file {kept}"
         )
     return found
+
+
+def settings_line(folder: Path) -> str:
+    """What to copy into another terminal, so that commands there speak of the same places."""
+    values = {**OWN, "DATA_DIR": str(folder)}
+    values |= {name: os.environ[name] for name in (*OWN, "DATABASE_URL") if os.environ.get(name)}
+    return "export " + " ".join(f"{name}={shlex.quote(value)}" for name, value in values.items())
 
 
 def start(folder: Path) -> Running:
@@ -157,6 +160,8 @@ def main() -> int:
         print(f"The mails that it sends are at http://{PLACE}/mailbox/")
         print(f"The text messages that it sends are at {TEXTS}/")
         print(f"Payments go to an emulated gateway; deposits are made at its bank: {PAY}/bank")
+        print("\nFor flask commands in another terminal, so that links and texts are right:")
+        print(settings_line(folder))
         print("\nSign-ins of the demo city:")
         subprocess.run([BIN / "flask", "--app", "wsgi", "demo", "who"], cwd=ROOT, check=False)
         sys.stdout.flush()

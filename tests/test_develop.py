@@ -1,5 +1,6 @@
 """`make run`: the ports that it asks for, and its processes."""
 
+import shlex
 import signal
 import socket
 import subprocess
@@ -19,6 +20,15 @@ def test_a_port_that_somebody_listens_on_is_not_free(monkeypatch):
 
     with closing(server):
         assert not develop.port_is_free()
+
+
+def test_commands_in_another_terminal_are_given_its_addresses_and_folder(tmp_path):
+    line = develop.settings_line(tmp_path)
+
+    said = dict(word.split("=", 1) for word in shlex.split(line)[1:])
+    assert said["WATER_BASE_URL"] == f"http://{develop.PLACE}"
+    assert (said["WATER_SMS_URL"], said["WATER_PAY_URL"]) == (develop.TEXTS, develop.PAY)
+    assert said["DATA_DIR"] == str(tmp_path)
 
 
 def started(*commands):

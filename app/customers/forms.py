@@ -1,5 +1,6 @@
 """What the desk types to find somebody."""
 
+from app.customers.search import lacks_house_number
 from app.forms import AtMost, Form, Required, TextField
 from app.language import later
 from app.staff.forms import ReasonForm
@@ -13,6 +14,10 @@ class SearchForm(Form):
             AtMost(100, later("100자까지 쓸 수 있습니다.")),
         ],
     )
+
+    @property
+    def lacks_house_number(self) -> bool:
+        return lacks_house_number(self.query.data or "")
 
 
 class UnmaskForm(ReasonForm):

@@ -20,6 +20,8 @@ CITY = "서울특별시"
 LAST = "\U0010ffff"
 STREET = re.compile(r"[가-힣0-9·.]+(?:로|길|동|가)\b")
 
+STREET_ALONE = re.compile(r"[가-힣0-9·.]+(?:로|길|동|가|구)$")
+
 
 class How(StrEnum):
     """By what was searched."""
@@ -69,6 +71,11 @@ def kind_of(query: str) -> How:
     if STREET.search(query) and (re.search(r"\d", query) or " " in query):
         return How.ADDRESS
     return How.NAME
+
+
+def lacks_house_number(query: str) -> bool:
+    """Whether a query ends like a street or a district: by that alone nobody is found."""
+    return STREET_ALONE.search(tidy(query)) is not None
 
 
 def tidy(query: str) -> str:

@@ -9,6 +9,7 @@ from app.messages.kinds import Kind, Values
 from app.messages.models import Channel
 from app.messages.render import Rendered, filled, render
 
+HIDDEN = "●●●●●●"
 FOLDER = ROOT / "templates" / "messages"
 
 
@@ -33,10 +34,13 @@ def subject(app: Flask, name: str, language: str) -> str:
 
 
 def title(app: Flask, kind: Kind, language: str) -> str:
-    """The subject of a kind's mail; of one that does not go by mail its whole short text."""
-    if Channel.MAIL in kind.channels:
-        return preview(app, kind, language).subject
+    """The subject of a kind's mail; of one that does not go by mail its whole short text. A code
+    in it is hidden: that of the sample is nobody's.
+    """
     values = sample(kind, str(app.config["BASE_URL"]).rstrip("/"))
+    values |= {"code": HIDDEN} if "code" in values else {}
+    if Channel.MAIL in kind.channels:
+        return render(app, kind, language, values).subject
     return filled(app, f"{kind.name}.{kind.channels[0].value}", language, values).partition("\n")[0]
 
 

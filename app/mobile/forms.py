@@ -41,6 +41,6 @@ class PhoneCodeForm(Form):
 
     def refuse(self) -> None:
         """The same words whether it is wrong, too old, or tried too often."""
-        self.form_errors.append(
+        self.code.errors = [
             _("확인번호가 맞지 않거나 시간이 지났습니다. 다시 넣거나 새 번호를 받아 주십시오.")
-        )
+        ]

@@ -48,12 +48,13 @@ def wanted() -> str:
 @fresh
 def index() -> ResponseReturnValue:
     account: Account = Account.get_by_id(current_account().id)
-    known = phones.shown(account.phone) if phones.is_mobile(account.phone) else ""
+    verified = account.phone_verified_at is not None
+    typed = phones.is_mobile(account.phone) and not verified
+    known = phones.shown(account.phone) if typed else ""
     form = PhoneForm(data={"phone": known})
     if form.validate_on_submit():
         session[WANTED] = seal(form.number)
         return send(form.number)
-    verified = account.phone_verified_at is not None
     shown = {"verified": verified, "phone": masks.phone(account.phone)}
     return page("mobile/index.html", form=form, **shown), form.status
 

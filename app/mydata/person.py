@@ -17,8 +17,9 @@ from app.homes.texts import ROLE_NAMES
 from app.language import LANGUAGES, current, later
 from app.messages import kinds
 from app.messages.kinds import Priority
-from app.messages.models import Channel, Message, State
+from app.messages.models import Message
 from app.messages.render import render
+from app.messages.state_words import CHANNELS, STATES
 from app.mydata.values import Row, Word, word
 from app.privacy.mails import DECISIONS
 from app.privacy.models import Decision, RightsRequest, Wish
@@ -26,19 +27,6 @@ from app.reminders.models import NoticeChoice
 from app.reminders.views import TEXTS
 
 GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
-CHANNELS = {
-    Channel.MAIL: later("이메일"),
-    Channel.SMS: later("문자"),
-    Channel.PUSH: later("기기 알림"),
-    Channel.LETTER: later("편지"),
-}
-STATES = {
-    State.SENT: later("보냄"),
-    State.FAILED: later("보내지 못함"),
-    State.DROPPED: later("보낼 까닭이 없어짐"),
-    State.EXPIRED: later("시간이 지나 보내지 않음"),
-}
-WAITING = later("보내는 중")
 KINDS = {
     "bill": later("요금 알림"),
     "home": later("집 연결 알림"),
@@ -46,7 +34,7 @@ KINDS = {
     "rights": later("개인정보 요청의 답"),
     "breach": later("개인정보 유출 알림"),
 }
-SAFETY = later("계정과 안전에 관한 알림")
+SAFETY = later("계정 알림")
 WISHES = {
     Wish.SEE: later("여기에 없는 정보 보기"),
     Wish.CORRECT: later("틀린 것 고치기"),
@@ -142,7 +130,7 @@ def messages(of: Account, now: datetime) -> list[Row]:
             "created_at": one.created_at,
             "finished_at": one.finished_at,
             "said": said(one),
-            "state": Word(one.state, str(STATES.get(State(one.state), WAITING))),
+            "state": word(one.state, STATES),
         }
         for one in found
     ]

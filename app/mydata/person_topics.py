@@ -105,7 +105,7 @@ CONSENTS = Topic(
 MESSAGES = Topic(
     "messages",
     later("받은 알림"),
-    later("보낸 메일과 편지. 내용은 90일 뒤에 지웁니다."),
+    later("보낸 메일, 문자, 기기 알림, 편지. 내용은 90일 뒤에 지웁니다."),
     (
         Table(
             "messages",

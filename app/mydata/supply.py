@@ -2,9 +2,9 @@
 
 import re
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
-from app import masks
+from app import masks, words
 from app.accounts.models import Account
 from app.bills.seen import IN_TIME, VIEWER
 from app.db import as_day, as_instant, rows
@@ -40,7 +40,8 @@ READINGS = {
 }
 BILLS = f"""
 SELECT h.name, h.role, p.number, b.month, b.revision, b.from_on, b.to_on, b.usage_m3, b.water,
-    b.sewer, b.levy, b.discount, b.late_fee, b.total, b.arrears, b.due_on, b.issued_on, b.paid_at
+    b.sewer, b.levy, b.discount, b.late_fee, b.total, b.arrears, b.due_on, b.issued_on, b.paid_at,
+    b.paid_before, b.revision < max(b.revision) OVER (PARTITION BY h.id, b.month)
 {IN_TIME} JOIN premises p ON p.id = h.premises_id WHERE h.account_id = ?
 ORDER BY b.month DESC, h.id, b.revision DESC
 """
@@ -159,17 +160,30 @@ BILL_COLUMNS = (
     "home", "number", "month", "revision", "from_on", "to_on", "usage_m3", "water", "sewer", "levy",
     "discount", "late_fee", "total", "arrears", "due_on", "issued_on", "paid_at",
 )  # fmt: skip
+PAID = {"nothing": later("낼 것 없음"), "unpaid": later("내지 않음")}
+REPLACED, CORRECTION = later("고친 고지서로 바뀜"), later("고친 고지서")
 BILL_DAYS = ("from_on", "to_on", "due_on", "issued_on")
 
 
 def bill(row: tuple[Any, ...]) -> Row:
     """A row of BILLS; who may only look gets the end of the number."""
-    name, role, number, *rest = row
+    name, role, number, *rest, before, replaced = row
     known = masks.digits(number) if role == VIEWER else number
     found: Row = dict(zip(BILL_COLUMNS, (name, known, *rest), strict=True))
     days: Row = {key: as_day(found[key]) for key in BILL_DAYS}
     paid_at = found["paid_at"]
-    return {**found, **days, "paid_at": None if paid_at is None else as_instant(paid_at)}
+    found |= {**days, "paid_at": None if paid_at is None else as_instant(paid_at)}
+    return {**found, "standing": standing(found, before, bool(replaced))}
+
+
+def standing(one: Row, before: int, replaced: bool) -> Word:
+    """Whether a bill is paid, and whether it replaces another one or is replaced itself."""
+    total, paid_at = cast(int, one["total"]), one["paid_at"]
+    code = "paid" if paid_at else "nothing" if total <= before else "unpaid"
+    said = words.moment(paid_at) if isinstance(paid_at, datetime) else str(PAID[code])
+    if replaced:
+        return Word("replaced", f"{REPLACED}, {said}" if paid_at else str(REPLACED))
+    return Word(code, f"{CORRECTION}, {said}" if one["revision"] else said)
 
 
 def bills(of: Account, now: datetime) -> list[Row]:

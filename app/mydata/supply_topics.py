@@ -117,9 +117,10 @@ BILLS = Topic(
                 "due_on": later("납부 기한"),
                 "issued_on": later("나온 날"),
                 "paid_at": later("낸 때"),
+                "standing": later("납부"),
             },
             supply.bills,
-            ("month", "home", "total", "paid_at"),
+            ("month", "home", "total", "standing"),
         ),
         Table(
             "readings",

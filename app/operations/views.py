@@ -22,6 +22,23 @@ from app.web import page
 bp = Blueprint("operations", __name__, url_prefix="/staff/operations")
 
 MOST_FAILED = 20
+PARTS = {
+    "process": later("프로그램"),
+    "database": later("데이터베이스"),
+    "migrations": later("데이터베이스의 판"),
+    "disk": later("디스크"),
+    "outbox": later("보낼 메시지"),
+    "worker": later("작업자"),
+    "backup": later("백업"),
+    "failures": later("실패한 로그인과 조회"),
+    "unknown payments": later("결과를 모르는 결제"),
+    "online payment": later("온라인 납부"),
+    "payments that differ": later("장부와 다른 결제"),
+    "texts": later("문자"),
+    "processors": later("개인정보를 맡은 곳"),
+    "data requests": later("개인정보 요청"),
+    "incidents": later("개인정보 유출"),
+}
 
 
 def waiting(offices: Offices, now: datetime) -> Waiting:
@@ -46,7 +63,7 @@ def index() -> ResponseReturnValue:
     backup = facts["backup"]
     return page(
         "operations/index.html",
-        checks=(health.vital() | health.alarms(now)).items(),
+        checks=checks(now),
         queues=[shown(queue, now) for queue in facts["queues"]],
         failed=failed,
         failed_count=sum(facts["failed"].values()),
@@ -59,6 +76,12 @@ def index() -> ResponseReturnValue:
         may_resend=current_member().may("messages.resend"),
         done=request.args.get("done", ""),
     )
+
+
+def checks(now: datetime) -> list[tuple[str, str]]:
+    """What is looked at, by its name for people, with what is said of it."""
+    found = health.vital() | health.alarms(now)
+    return [(str(PARTS.get(name, name)), said) for name, said in found.items()]
 
 
 def shown(queue: state.Queue, now: datetime) -> dict[str, Any]:

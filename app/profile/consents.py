@@ -8,13 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, words
 from app.access import customer
-from app.accounts import consents
+from app.accounts import consents, reach
 from app.accounts.consents import ConsentText, Standing
 from app.accounts.session import current_account
 from app.language import current
+from app.messages import channels
+from app.messages.models import Channel
 from app.web import page
 
 bp = Blueprint("consents", __name__, url_prefix="/profile/consents")
+
+
+BY_TEXT = "news_sms"
+"""The consent that reaches nobody without a verified phone."""
 
 
 @bp.get("")
@@ -23,7 +29,8 @@ def index() -> ResponseReturnValue:
     account, now = current_account(), clock.now()
     known = consents.current(account)
     items = [shown(text, known.get(text.code), now) for text in consents.register().values()]
-    return page("profile/consents.html", items=items)
+    wants_phone = channels.is_on(Channel.SMS, reach.app()) and not reach.by_phone(account.id)
+    return page("profile/consents.html", items=items, no_phone=BY_TEXT if wants_phone else "")
 
 
 def shown(newest: ConsentText, standing: Standing | None, now: datetime) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """요금표: a new one is proposed by one person and put into force by another (S-08)."""
 
 import hashlib
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -100,38 +101,45 @@ def index() -> ResponseReturnValue:
         {"reference": one.reference, "sentence": sentence(one.values), "by": one.proposed_by.name}
         for one in Proposal.listed([RATES.name], waiting=True, now=now)
     ]
+    table, today = active.table(), clock.today()
     return page(
         "rates/index.html",
-        newest=newest_rates(active.table()),
+        rates=shown_rates(rates_of(table, today)),
+        coming=shown_rates(rate for rate in table.rates.values() if rate.begins > today),
         waiting=waiting,
         may_propose=current_member().may_everywhere("rates.propose"),
     )
 
 
-def newest_rates(table: Table) -> list[dict[str, Any]]:
-    """The newest rate of each part and class."""
+def rates_of(table: Table, today: date) -> list[Rate]:
+    """The rate of each part and class that began last; none that is still to come."""
     newest: dict[tuple[str, str], Rate] = {}
     for rate in table.rates.values():
         key = rate.part, rate.use_class
-        if key not in newest or rate.begins > newest[key].begins:
+        if rate.begins <= today and (key not in newest or rate.begins > newest[key].begins):
             newest[key] = rate
+    return [*newest.values()]
+
+
+def shown_rates(rates: Iterable[Rate]) -> list[dict[str, Any]]:
     return [
         {
-            "part": str(PARTS.get(part, part)),
-            "use_class": class_name(use_class),
+            "part": str(PARTS.get(rate.part, rate.part)),
+            "use_class": class_name(rate.use_class),
             "since": rate.billed_from or str(rate.start),
             "tiers": tiers(rate),
             "verified": rate.verified,
         }
-        for (part, use_class), rate in sorted(newest.items(), key=place)
+        for rate in sorted(rates, key=place)
     ]
 
 
-def place(item: tuple[tuple[str, str], Rate]) -> tuple[int, int, str]:
+def place(rate: Rate) -> tuple[int, int, str, date]:
     """Water first, the base charge by diameter."""
-    part, use_class = item[0]
+    part, use_class = rate.part, rate.use_class
     size = int(use_class) if use_class.isdecimal() else 0
-    return [*PARTS].index(part) if part in PARTS else len(PARTS), size, use_class
+    order = [*PARTS].index(part) if part in PARTS else len(PARTS)
+    return order, size, use_class, rate.begins
 
 
 def tiers(rate: Rate) -> str:

@@ -112,6 +112,9 @@ def guard() -> ResponseReturnValue | None:
     """Before a request of the staff's area: from where, who, what may they, from which page?"""
     refuse_other_networks()
     member = g.member = load()
+    if member and member.factor:
+        g.customer_name = member.name  # the page is somebody's own: it is not kept
+        g.desk_menu = desk.menu(member)
     if mark_of_current_view() == "staff":
         home = url_for("staff.index")
         if member is None:
@@ -121,11 +124,8 @@ def guard() -> ResponseReturnValue | None:
         if (permission := permission_of_current_view()) and not member.may(permission):
             abort(403)
     protect()
-    if member and member.factor:
-        g.customer_name = member.name  # the page is somebody's own: it is not kept
-        g.desk_menu = desk.menu(member)
-        if proof_of_current_view() and not is_fresh(member):
-            return to_sign_in(url_for("staff.again", next=back(url_for("staff.index"))))
+    if member and member.factor and proof_of_current_view() and not is_fresh(member):
+        return to_sign_in(url_for("staff.again", next=back(url_for("staff.index"))))
     return None
 
 

@@ -93,6 +93,16 @@ def test_the_page_shows_each_consent_with_its_version_and_date(signed_in):
         assert text.refusing["ko"] in page
 
 
+@pytest.mark.parametrize(("verified", "told"), [(None, True), (NOW, False)])
+def test_who_has_no_verified_phone_is_told_that_no_texts_can_be_sent(sign_in, verified, told):
+    account = make.account(phone="+821012345678", phone_verified_at=verified)
+
+    page = sign_in(account).get("/profile/consents").text
+
+    assert page.count('href="/profile/phone"') == told
+    assert ("문자를 보내지 못합니다" in page) is told
+
+
 def test_an_optional_consent_is_given_and_withdrawn_with_one_press_each(signed_in):
     given = signed_in.submit("/profile/consents", action="/profile/consents/news/given")
     assert consents.current(signed_in.account)["news"].given

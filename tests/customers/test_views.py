@@ -68,6 +68,25 @@ def test_lists_and_pages_are_masked(at_desk, place):
     assert "한*래" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("물결로", True),
+        ("종로구", True),
+        ("물결로12길", True),
+        ("홍길순", False),
+        ("물결로 99", False),
+    ],
+)
+def test_an_address_without_a_house_number_is_told_what_it_lacks(at_desk, place, query, told):
+    client = at_desk("clerk")
+
+    page = client.get(find(client, query).location).text
+
+    assert "담당 사업소에는 맞는 고객이 없습니다." in page
+    assert ("건물 번호까지" in page) is told
+
+
 def test_a_reason_shows_all_for_ten_minutes(at_desk, place, clock_at):
     clock_at("2026-11-26 12:00")
     client = at_desk("clerk")
@@ -131,7 +150,18 @@ def test_each_state_of_a_message_has_a_word_and_each_kind_a_name(at_desk):
     page = at_desk("clerk").get(f"/staff/customers/accounts/{account.reference}").text
 
     assert {state: str(texts.SENT[state]) in page for state in State} == dict.fromkeys(State, True)
-    assert page.count("휴대전화 확인번호") == len(State)
+    assert page.count("휴대전화 확인번호 ●●●●●●.") == len(State)
+    assert "문자 · 도착함" in page
+
+
+def test_the_name_of_a_kind_holds_no_invented_code(at_desk):
+    account = make.account()
+    make.message(account_id=account.id, kind="proof_code")
+
+    page = at_desk("clerk").get(f"/staff/customers/accounts/{account.reference}").text
+
+    assert "확인번호 ●●●●●●" in page
+    assert "012345" not in page
 
 
 def test_many_persons_in_an_hour_are_an_alarm_once(at_desk, make_app, monkeypatch, app, log_lines):

@@ -40,6 +40,24 @@ def test_a_phone_is_verified_with_the_code_that_was_sent_to_it(signed_in):
     assert "1234-5678" not in page
 
 
+def test_a_verified_number_is_masked_and_in_no_field_and_a_typed_one_is_there(sign_in):
+    verified = make.account(phone=STORED, phone_verified_at=clock.now())
+    typed = make.account(phone=STORED)
+
+    assert "1234-5678" not in sign_in(verified).get(PAGE).text
+    assert 'value="010-1234-5678"' in sign_in(typed).get(PAGE).text
+
+
+def test_a_wrong_code_marks_the_field_and_the_list_leads_there(signed_in):
+    ask(signed_in)
+    ((_, code),) = codes()
+
+    page = type_in(signed_in, other_than(code)).text
+
+    assert f'<a href="#code">{WRONG}' in page
+    assert 'aria-invalid="true"' in page
+
+
 def test_the_code_is_urgent_short_lived_and_nowhere_in_clear(signed_in):
     ask(signed_in)
 

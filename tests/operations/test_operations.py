@@ -12,12 +12,13 @@ from wsgiref.simple_server import make_server
 
 import pytest
 
-from app import clock, tally
+from app import clock, health, tally
 from app.audit.models import Entry
 from app.db import database, open_database
 from app.messages.models import Message
 from app.operations import backup, metrics, state
 from app.operations.models import Heartbeat
+from app.operations.views import PARTS
 from tests import make
 
 LATE = timedelta(minutes=3)
@@ -47,6 +48,17 @@ def test_an_operator_sees_queues_failures_disk_and_versions(at_desk):
     assert "so******@example.com" in page
     assert re.search(r"\d GiB", page)
     assert "postgresql" in page or "sqlite" in page
+
+
+def test_every_part_that_is_looked_at_has_a_name_and_every_queue_too(app, at_desk):
+    waiting(channel="sms")
+
+    page = at_desk("administrator", office="").get("/staff/operations/").text
+
+    with app.app_context():
+        assert set(PARTS) >= {*health.vital(), *health.alarms(clock.now())}
+    assert '<th scope="row">문자</th>' in page
+    assert "<span>보낼 메시지</span>" in page
 
 
 @pytest.mark.parametrize(

@@ -1,16 +1,20 @@
 """New rates: proposed by one, compared, and put into force by another (S-08)."""
 
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 
 import pytest
+from yaml import safe_dump, safe_load
 
+from app import clock
 from app.audit.models import Entry
 from app.staff.approvals import Proposal
 from app.tariff import active
 from app.tariff import table as tables
 from tests.markup import Page
 
+DAY = timedelta(days=1)
 SEOUL = Path(tables.__file__).with_name("seoul.yaml").read_text("utf-8")
 
 
@@ -96,3 +100,30 @@ def test_the_command_leaves_it_to_the_two_where_there_are_two(at_desk, runner, t
 
     assert result.exit_code == 1
     assert "/staff/rates/" in result.output
+
+
+def test_rates_of_next_year_are_shown_as_coming_and_not_as_those_in_force(at_desk, folder):
+    today = clock.today()
+    now_in_force, to_come = "777,771원", "777,772원"
+    own = safe_load(SEOUL)
+    row = {"part": "levy", "class": "all", "confidence": "sample", "source": "x"}
+    own["rates"] += [
+        row | {"key": "now", "from": today - DAY, "tiers": [[None, 777771]]},
+        row | {"key": "then", "from": today + DAY, "tiers": [[None, 777772]]},
+    ]
+    (folder / "tariff.yaml").write_text(safe_dump(own, allow_unicode=True), "utf-8")
+
+    page = at_desk("billing", office="").get("/staff/rates/").text
+
+    in_force, coming = page.split("앞으로 바뀔 요금")
+    assert (now_in_force in in_force, to_come in in_force) == (True, False)
+    assert (now_in_force in coming, to_come in coming) == (False, True)
+
+
+def test_without_rates_to_come_there_is_no_list_of_them(at_desk, folder, clock_at):
+    clock_at("2040-01-01 12:00")
+
+    page = at_desk("billing", office="").get("/staff/rates/").text
+
+    assert "지금 적용하는 요금" in page
+    assert "앞으로 바뀔 요금" not in page
