@@ -36,6 +36,7 @@ from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
+from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views
 from app.delivery import Delivery
 from app.demo import commands as demo_commands
@@ -214,6 +215,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         audit_commands,
         billing_commands,
         calculator_views,
+        complaints_commands,
         customers_views,
         homes_commands,
         homes_desk,
