@@ -4,7 +4,7 @@ VENV = .venv
 BIN = $(VENV)/bin
 FLASK = $(BIN)/flask --app wsgi
 
-.PHONY: run test check bench kills pictures lock clean
+.PHONY: run test check bench kills money pictures lock clean
 
 run: $(VENV)/run.stamp
 	$(FLASK) assets build
@@ -26,6 +26,16 @@ kills: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.worker_kills --database postgres
 	$(BIN)/python -m tests.worker_kills --database sqlite --channel sms --messages 4000 --kills 1000
 	$(BIN)/python -m tests.worker_kills --database postgres --channel sms --messages 4000 --kills 1000
+
+money: $(VENV)/dev.stamp
+	$(BIN)/python -m tests.payments.crash_points --every --database sqlite
+	$(BIN)/python -m tests.payments.crash_points --every --database postgres
+	$(BIN)/python -m tests.payments.money_machine --examples 200 --steps 40 --database sqlite
+	$(BIN)/python -m tests.payments.money_machine --examples 60 --steps 40 --database postgres
+	$(BIN)/python -m tests.payments.same_moment --payments 200 --database sqlite
+	$(BIN)/python -m tests.payments.same_moment --payments 200 --database postgres
+	$(BIN)/python -m tests.payments.random_kills --kills 1000 --seeds 1 2 3 4 --database sqlite
+	$(BIN)/python -m tests.payments.random_kills --kills 1000 --seeds 1 2 3 4 --database postgres
 
 pictures: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.pictures --readme

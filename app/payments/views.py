@@ -76,7 +76,10 @@ def result(order: str) -> ResponseReturnValue:
 @by_link
 def payments() -> ResponseReturnValue:
     """A notice of the gateway: stored, and looked up by the worker. The answer says nothing."""
-    hooks.receive(request.get_data(cache=False), dict(request.headers), clock.now())
+    body = request.get_data(cache=False)
+    if request.content_length not in (None, len(body)):
+        abort(400)  # cut off: it is sent again with the same id, and must be new then
+    hooks.receive(body, dict(request.headers), clock.now())
     return Response("", 200)
 
 

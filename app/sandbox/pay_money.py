@@ -220,12 +220,20 @@ class Money:
 
     def waiting(self) -> list[Doc]:
         """The payments that wait for a deposit, newest first."""
+        return self.listed("WAITING_FOR_DEPOSIT")
+
+    def deposited(self) -> list[Doc]:
+        """The last deposits, which a bank may undo."""
+        return [doc for doc in self.listed("DONE")[:50] if doc["virtualAccount"]][:5]
+
+    def listed(self, status: str) -> list[Doc]:
         found = self.store.rows(
-            "SELECT payment_key FROM payments WHERE doc LIKE '%\"WAITING_FOR_DEPOSIT\"%'"
-            " ORDER BY rowid DESC"
+            "SELECT payment_key FROM payments WHERE doc LIKE '%\"' || ? || '\"%'"
+            " ORDER BY rowid DESC",
+            status,
         )
         docs = [self.find("payment_key", key)[0] for (key,) in found]
-        return [doc for doc in docs if doc["status"] == "WAITING_FOR_DEPOSIT"]
+        return [doc for doc in docs if doc["status"] == status]
 
     def deposit(self, doc: Doc, own: Doc, amount: int, name: str) -> str:
         """What a bank says to a transfer: it takes the exact amount in time, or refuses."""

@@ -134,12 +134,12 @@ class Window:
             except RefusedError as error:
                 return refused(error)
         with self.api.store.writing():
-            waiting = self.api.money.waiting()
-        return shown("bank.html", waiting=waiting, result=result)
+            waiting, deposited = self.api.money.waiting(), self.api.money.deposited()
+        return shown("bank.html", waiting=waiting, deposited=deposited, result=result)
 
     def transfer(self, request: Request) -> str:
         form = request.form
-        amount = form.get("amount", "")
+        amount = form.get("amount", "0")
         need(amount.isdecimal())
         with self.api.store.writing():
             found = self.api.money.find("order_id", form.get("orderId", ""))

@@ -62,12 +62,11 @@ class Emulator:
 @contextmanager
 def emulating():
     command = [sys.executable, "-m", "app.sandbox.pay"]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
-    try:
-        yield Emulator(process.stdout.readline().split()[-1])
-    finally:
-        process.kill()
-        process.wait()
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Emulator(process.stdout.readline().split()[-1])
+        finally:
+            process.kill()
 
 
 class Died(Exception):

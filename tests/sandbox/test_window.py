@@ -47,6 +47,8 @@ def state(caller):
 )
 def test_the_pages_are_well_formed(caller, path):
     caller.account("order-000009")
+    caller.account("order-000008")
+    caller.control.deposit({"orderId": "order-000008"})
 
     status, text = opened(caller, path)
 
@@ -167,3 +169,14 @@ def test_the_counter_of_the_bank_takes_a_deposit(caller):
 
     assert "taken" in answer.data.decode()
     assert state(caller) == "DONE"
+
+
+def test_the_counter_of_the_bank_undoes_a_deposit(caller):
+    caller.account("order-000001")
+    caller.control.deposit({"orderId": "order-000001"})
+
+    fields = {"orderId": "order-000001", "button": "undo"}
+    answer = caller.http.request("POST", f"{caller.emulator.url}/bank", fields=fields)
+
+    assert "undone" in answer.data.decode()
+    assert state(caller) == "WAITING_FOR_DEPOSIT"
