@@ -15,8 +15,8 @@ def public(view: View) -> View:
 
 
 def by_link(view: View) -> View:
-    """A public view whose address is a secret from a mail: it takes a POST without a form token,
-    because mail programs send one by themselves (RFC 8058).
+    """A public view that takes a POST without a form token, because programs send it: mail programs
+    to an address that is a secret of the mail (RFC 8058), or a gateway that is not believed.
     """
     view.by_link = True  # type: ignore[attr-defined]
     return public(view)

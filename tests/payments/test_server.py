@@ -9,6 +9,7 @@ import threading
 from contextlib import ExitStack, contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 from urllib.parse import urlencode
 
 import pytest
@@ -35,7 +36,7 @@ def world(request, app, db, tmp_path):
     before, level = database.obj, logging.getLogger("arisu").level
     url = f"sqlite:///{tmp_path / 'world.db'}"
     if request.config.getoption("--database") == "postgres":
-        url = postgres.new_database(os.environ[CLUSTER], f"server_{os.getpid()}")
+        url = postgres.new_database(os.environ[CLUSTER], f"server_{token_hex(4)}")
     with emulating() as emulator:
         yield World(url, tmp_path, emulator)
     database.close()
