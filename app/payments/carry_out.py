@@ -27,6 +27,11 @@ def execute(refund: Refund) -> Refund:
     now = clock.now()
     if refund.way != Way.GATEWAY or refund.state not in give_back.IN_FLIGHT:
         return refund
+    if refund.state != RefundState.APPROVED:  # it was tried: see first what is
+        settle.settle(refund.payment.attempt)
+        refund = Refund.get_by_id(refund.id)
+        if refund.state not in give_back.IN_FLIGHT:
+            return refund
     key = f"cancel:{refund.reference}"
     try:
         with gate.booking():

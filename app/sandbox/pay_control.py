@@ -88,7 +88,8 @@ class Control:
         """A cancel that somebody makes at the gateway itself, past its merchant's program."""
         with self.store.writing():
             doc, _ = self.api.money.find("order_id", given["orderId"])
-            return self.api.money.cancel(doc["paymentKey"], {"cancelReason": "console", **given})
+            reason = {"cancelReason": "console", **given}
+            return self.api.money.cancel(doc["paymentKey"], reason, "console")
 
     def confirm(self, given: Doc) -> Doc:
         """Take the money, as a merchant's confirm does whose answer nobody hears."""
@@ -142,6 +143,11 @@ class Control:
                 one["back"] += amount
         return found
 
+    def cancels(self) -> Doc:
+        """What went back by order because its merchant asked for it."""
+        sql = "SELECT order_id, sum(amount) FROM money WHERE what = 'cancel' GROUP BY order_id"
+        return dict(self.store.rows(sql))
+
     def sums(self) -> Doc:
         orders = self.money().values()
         charged, back = (sum(one[name] for one in orders) for name in ("charged", "back"))
@@ -173,6 +179,7 @@ WRITES: dict[str, Callable[[Control, Doc], Any]] = {
 READS: dict[str, Callable[[Control], Any]] = {
     "clock": lambda control: {"now": control.clock.text()},
     "money": Control.money,
+    "cancels": Control.cancels,
     "sums": Control.sums,
     "payments": Control.payments,
     "webhooks": lambda control: control.api.events.listed(),

@@ -155,7 +155,7 @@ class Money:
         self.moved(doc, "charge", doc["totalAmount"], key, "DONE")
         self.keep(doc, own, before if tell else doc["status"])
 
-    def cancel(self, key: str, given: Doc) -> Doc:
+    def cancel(self, key: str, given: Doc, by: str = "cancel") -> Doc:
         doc, own = self.find("payment_key", key)
         reason, before = text(given, "cancelReason", 200), doc["status"]
         need(before != "CANCELED", "ALREADY_CANCELED_PAYMENT")
@@ -172,7 +172,7 @@ class Money:
             account["refundReceiveAccount"] = refund_account(given)
             account["refundStatus"] = "COMPLETED"
         entry = objects.cancelled(doc, amount, reason, self.clock.text())
-        self.moved(doc, "cancel", amount, entry["transactionKey"], doc["status"])
+        self.moved(doc, by, amount, entry["transactionKey"], doc["status"])
         self.keep(doc, own, before)
         return doc
 

@@ -63,7 +63,8 @@ def settle(world, restarts=RESTARTS):
     """Restarts, notices and sweeps, and a night, until nothing is left to be found out."""
     for number, step in enumerate(restarts, 1):
         world.later(**step)
-        world.run(sweeping, world.notices(), number == len(restarts))
+        notices = [] if restarts is SOON else world.notices()  # the sweep must do without
+        world.run(sweeping, notices, number == len(restarts))
 
 
 def sweeping(notices, at_night):

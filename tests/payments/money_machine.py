@@ -19,7 +19,7 @@ from tests.payments.crash_points import points, settle
 from tests.payments.crowd import CALLS, FAULTS
 from tests.payments.world import BEGIN, World, emulating
 
-PLACES, PAYERS = 3, 2
+PLACES, PAYERS = 2, 2
 STEPS = (60, 60, 90, 1200, 7200, 86_400, 9 * 86_400, -600, -86_400)
 place = st.integers(0, PLACES - 1)
 
@@ -78,6 +78,13 @@ class Money(RuleBasedStateMachine):
         self.open(number, payer, "card")
         self.come_back(number, False, False)
 
+    @rule(number=place, payer=st.integers(0, PAYERS - 1))
+    def pay_into_an_account(self, number, payer):
+        self.open(number, payer, "deposit")
+        self.issue(number)
+        self.transfer(number, 0)
+        self.compare()
+
     @rule(number=place)
     def issue(self, number):
         if self.newest(number):
@@ -95,6 +102,7 @@ class Money(RuleBasedStateMachine):
         attempt = self.newest(number)
         if attempt and attempt.channel == "deposit" and attempt.payment_key:
             self.world.emulator.post("deposits/undo", orderId=attempt.order_id)
+            self.compare()
 
     @rule(data=st.data())
     def tell(self, data):

@@ -192,6 +192,12 @@ class World:
         ours = int(self.rows(HELD)[0][0])
         if ours != held:
             found.append(f"the gateway holds {held} won, the ledger {ours}")
+        asked, booked = self.emulator.get("cancels"), dict(self.rows(REFUNDED))
+        for order in asked.keys() | booked.keys():
+            if asked.get(order) != booked.get(order):
+                found.append(
+                    f"{order}: {asked.get(order)} won went back, asked {booked.get(order)}"
+                )
         untold = self.rows(UNTOLD, ("%",))
         found += [f"receipts of attempt {one}: {have} for {times} payments"
                   for one, times, have in untold]  # fmt: skip
@@ -204,7 +210,10 @@ class World:
             found = list(verify.problems())
             twice = rows(TWICE)
             credits = rows(SURPLUS)
+            before = rows(BEFORE)
         found += [f"two notices of one event: {key}" for (key,) in twice]
+        found += [f"bill {place} {month}: {said} won paid before, and {paid}"
+                  for place, month, said, paid in before]  # fmt: skip
         return found + [f"a surplus that is no credit: payment {one}" for (one,) in credits]
 
 
@@ -212,11 +221,27 @@ HELD = """
 SELECT coalesce(sum(amount), 0) FROM ledger_entries
 WHERE account = 'gateway' OR account = 'bank' OR account = 'fees'
 """
+REFUNDED = """
+SELECT p.order_id, sum(r.amount) FROM refunds r JOIN payments p ON p.id = r.payment_id
+WHERE r.state = 'done' AND r.way = 'gateway' AND r.requested_by <> 'gateway' GROUP BY p.order_id
+"""
 TWICE = "SELECT dedupe_key FROM messages GROUP BY dedupe_key HAVING count(*) > 1"
 SURPLUS = """
 SELECT o.payment_id FROM ledger_operations o JOIN ledger_entries e ON e.operation_id = o.id
 WHERE o.kind = 'paid' AND e.account <> 'gateway' AND e.account <> 'receivable'
     AND e.account <> 'suspense' AND NOT (e.account = 'credit' AND e.amount < 0)
+"""
+BEFORE = """
+SELECT b.premises_id, b.month, b.paid_before, coalesce((SELECT -sum(e.amount)
+    FROM ledger_entries e JOIN bills o ON o.premises_id = e.premises_id AND o.month = e.month
+        AND o.revision = e.revision AND o.paid_at IS NOT NULL
+    WHERE e.account = 'receivable' AND e.premises_id = b.premises_id AND e.month = b.month
+        AND e.revision < b.revision), 0) AS paid
+FROM bills b WHERE b.revision > 0 AND b.paid_before <> coalesce((SELECT -sum(e.amount)
+    FROM ledger_entries e JOIN bills o ON o.premises_id = e.premises_id AND o.month = e.month
+        AND o.revision = e.revision AND o.paid_at IS NOT NULL
+    WHERE e.account = 'receivable' AND e.premises_id = b.premises_id AND e.month = b.month
+        AND e.revision < b.revision), 0)
 """
 UNTOLD = """
 SELECT a.id, o.times, coalesce(m.times, 0) FROM attempts a JOIN payments p ON p.attempt_id = a.id
