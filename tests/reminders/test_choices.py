@@ -99,3 +99,12 @@ def test_only_a_page_that_is_there_is_told(runner, address):
 
     assert runner.invoke(args=["content", "mail", address]).exit_code == 2
     assert not queued("news")
+
+
+def test_the_english_page_is_about_every_way_and_not_about_mail_alone(sign_in):
+    account = make.account(phone="+821012345678", phone_verified_at=clock.now())
+
+    page = sign_in(account).get("/reminders/?lang=en").text
+
+    assert '>Turn on<span class="unseen"> When a bill is out, Text message</span>' in page
+    assert "<h1>Your notices</h1>" in page
