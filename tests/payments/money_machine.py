@@ -17,7 +17,7 @@ from tests import postgres
 from tests.payments import programs
 from tests.payments.crash_points import points, settle
 from tests.payments.crowd import CALLS, FAULTS
-from tests.payments.world import BEGIN, World, emulating
+from tests.payments.world import BEGIN, NotTakenError, World, emulating
 
 PLACES, PAYERS = 2, 2
 STEPS = (60, 60, 90, 1200, 7200, 86_400, 9 * 86_400, -600, -86_400)
@@ -66,7 +66,10 @@ class Money(RuleBasedStateMachine):
         if attempt is None or attempt.channel != "card":
             return
         if attempt.state in ("created", "opened"):
-            key = self.world.emulator.authenticate(attempt)
+            try:
+                key = self.world.emulator.authenticate(attempt)
+            except NotTakenError:  # the window's time is over
+                return
         elif (key := attempt.payment_key) is None:
             return
         amount = "100" if changed else str(int(attempt.amount))
@@ -95,13 +98,13 @@ class Money(RuleBasedStateMachine):
         attempt = self.newest(number)
         if attempt and attempt.channel == "deposit" and attempt.payment_key:
             amount = int(attempt.amount) + too_much
-            self.world.emulator.post("deposits", orderId=attempt.order_id, amount=amount)
+            self.world.emulator.try_post("deposits", orderId=attempt.order_id, amount=amount)
 
     @rule(number=place)
     def undo(self, number):
         attempt = self.newest(number)
         if attempt and attempt.channel == "deposit" and attempt.payment_key:
-            self.world.emulator.post("deposits/undo", orderId=attempt.order_id)
+            self.world.emulator.try_post("deposits/undo", orderId=attempt.order_id)
             self.compare()
 
     @rule(data=st.data())

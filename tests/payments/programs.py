@@ -13,9 +13,11 @@ from app.payments.opening import Item, RefusedError
 from app.payments.refund_models import Refund
 from app.payments.refunds import RefundError
 from app.reconciliation import compare, payouts, sweeps
+from app.supply.models import Premises
+from tests.payments.world import NotTakenError
 
 HOME = To("20", "1234567890123", "김가상")
-NO = (RefundError, credits.CreditError, UnreadableError)
+NO = (RefundError, credits.CreditError, UnreadableError, NotTakenError)
 """What a person may be told instead of what they wanted."""
 
 
@@ -89,15 +91,15 @@ def carry_refund_out(bill):
 
 def correct_down(bill):
     """A corrected bill of half the amount: what was paid too much is a credit."""
-    old = Bill.documents(*bill).get()
-    half = old.total // 2
     with writing():
+        Premises.hold([bill[0]])
+        old = Bill.documents(*bill).get()
+        half = old.total // 2
         values = {name: old.__data__[name] for name in old.__data__}
         values |= {"revision": old.revision + 1, "paid_at": None, "water": half, "sewer": 0}
         values |= {"levy": 0, "discount": 0, "late_fee": 0, "total": half}
-        Bill.insert(
-            {**values, "paid_before": old.total if old.paid_at else old.paid_before}
-        ).execute()
+        before = old.total if old.paid_at else old.paid_before
+        Bill.insert({**values, "paid_before": before}).execute()
         align(*bill, f"test:{bill[0]}:{old.revision + 1}", clock.now())
 
 

@@ -1,11 +1,14 @@
 """When nobody knows whether the money has moved: looked up, never guessed (F-02 to F-09, F-16)."""
 
+from datetime import timedelta
+
 import pytest
 
 from app import clock
 from app.bills.models import Bill
 from app.payments.models import Attempt, AttemptEvent, State
 from app.payments.records import Discrepancy, OutboundCall
+from app.reconciliation import sweeps
 from tests import make
 
 BEFORE = ["reset_before", "500_before", "409", "429"]
@@ -220,3 +223,15 @@ def test_a_clock_that_jumps_back_harms_nothing(counter, clock_at):
 
     assert found.state == State.PAID
     counter.agree()
+
+
+def test_two_workers_whose_clocks_differ_look_an_attempt_up_once(counter, clock_at, asked):
+    """F-46: it is taken by the moment that stands in its row, not by anybody's clock."""
+    attempt = asked("reset_after")
+    clock_at("2026-11-26 10:02")
+    seen_by_both = [counter.fresh(attempt), counter.fresh(attempt)]
+
+    ahead = counter.do(sweeps.claimed, seen_by_both[0], clock.now() + timedelta(minutes=2))
+    behind = counter.do(sweeps.claimed, seen_by_both[1], clock.now())
+
+    assert (ahead, behind) == (True, False)
