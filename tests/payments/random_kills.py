@@ -5,11 +5,10 @@ lost or doubled, the books do not agree, or a notice was sent twice. The same se
 choices; when the kills fall is the machine's.
 
 Seeds 1 to 4 on 2026-11-26: SQLite 1,004 kills, PostgreSQL 1,008; no won lost or doubled, the books
-agreed, no notice twice. What it and its neighbours have found, each now with a test: a refund whose
-answer was lost could be made again with another key, when it was not looked up first; a correction
-that did not hold its premises wrote between a payment and its mark; two threads that opened payments
-at the same moment took each other's `mark` away, and one of them failed; a worker that got a second
-signal while its lanes ended died of it.
+agreed, no notice twice. Found on the way, and mended: a refund that had been tried was tried again
+without a look at what became of it; two threads that opened payments at the same moment took each
+other's `mark` away, so that one failed; a worker that got a second signal while its lanes ended died
+of it; and the corrections of this crowd did not hold the premises, as those of the program do.
 """
 
 import argparse
