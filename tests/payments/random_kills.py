@@ -7,7 +7,7 @@ choices; when the kills fall is the machine's.
 Seeds 1 to 4 on 2026-11-26: SQLite 1,004 kills, PostgreSQL 1,008; no won lost or doubled, the books
 agreed, no notice twice. Found on the way, and mended: a refund that had been tried was tried again
 without a look at what became of it; two threads that opened payments at the same moment took each
-other's `mark` away, so that one failed; a worker that got a second signal while its lanes ended died
+other's `mark` away, so that one failed; a worker that got a second signal as its lanes ended died
 of it; and the corrections of this crowd did not hold the premises, as those of the program do.
 """
 
