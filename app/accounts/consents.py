@@ -14,9 +14,14 @@ from app.db import BaseModel, InstantColumn, as_instant, one_of, rows, writing
 from app.language import later
 
 GIVEN, WITHDRAWN = "given", "withdrawn"
-WEB, MAIL = "web", "mail"
-WAYS = {WEB: later("누리집"), MAIL: later("메일의 링크")}
-"""How somebody decided."""
+WEB, MAIL, PHONE, TIME = "web", "mail", "080", "renewal"
+WAYS = {
+    WEB: later("누리집"),
+    MAIL: later("메일의 링크"),
+    PHONE: later("무료 전화"),
+    TIME: later("2년이 지나서"),
+}
+"""How somebody decided, or did not."""
 HOLDS, ASKED_BEFORE = timedelta(days=2 * 365), timedelta(days=30)
 """A consent to advertising holds for two years; its giver is asked again a month before."""
 

@@ -11,6 +11,7 @@ from app.accounts.consents import (
     ASKED_BEFORE,
     GIVEN,
     HOLDS,
+    TIME,
     WITHDRAWN,
     current,
     note,
@@ -23,7 +24,6 @@ from app.messages.timetable import register as each
 TIME_TO_ANSWER = timedelta(days=20)
 """Nobody's consent ends sooner after they were asked, however late that was."""
 BATCH = 200
-BY_TIME = "renewal"
 
 OLD = """
 SELECT c.id, c.account_id, c.code, c.decided_at FROM consents c
@@ -82,7 +82,7 @@ def end(one: Old, now: datetime) -> None:
     account: Account = Account.get_by_id(one.account_id)
     standing = current(account)[one.code]
     if standing.number == one.number and standing.given:
-        note(account, one.code, standing.version, WITHDRAWN, now, BY_TIME)
+        note(account, one.code, standing.version, WITHDRAWN, now, TIME)
 
 
 def tell(now: datetime) -> Iterator[int]:

@@ -17,8 +17,8 @@ from app.homes.texts import ROLE_NAMES
 from app.language import LANGUAGES, current, later
 from app.messages import kinds
 from app.messages.kinds import Priority
-from app.messages.models import Message
-from app.messages.render import render
+from app.messages.models import Channel, Message
+from app.messages.render import filled, render
 from app.messages.state_words import CHANNELS, STATES
 from app.mydata.values import Row, Word, word
 from app.privacy.mails import DECISIONS
@@ -27,12 +27,14 @@ from app.reminders.models import NoticeChoice
 from app.reminders.views import TEXTS
 
 GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
+SHORT = (Channel.SMS, Channel.PUSH)
 KINDS = {
     "bill": later("요금 알림"),
     "home": later("집 연결 알림"),
     "news": later("소식"),
     "rights": later("개인정보 요청의 답"),
     "breach": later("개인정보 유출 알림"),
+    "consent": later("동의에 관한 알림"),
 }
 SAFETY = later("계정 알림")
 WISHES = {
@@ -114,10 +116,21 @@ def said(one: Message) -> str | None:
         return None
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     try:
-        found = render(app, kind, one.language, json.loads(one.content), one.channel)
+        values = json.loads(one.content)
+        if one.channel in SHORT:
+            more = {"refusal": app.config["SMS_REFUSAL"]}
+            return filled(app, f"{kind.name}.{one.channel}", one.language, {**values, **more})
+        found = render(app, kind, one.language, values, one.channel)
     except (TemplateError, ValueError):  # a text that has changed since
         return None
     return f"{found.subject}\n\n{found.text}"
+
+
+def reached(one: Message) -> str:
+    """Where a message went; notifications go to all browsers of the account."""
+    if one.channel == Channel.PUSH:
+        return ""
+    return phones.shown_or(one.recipient) if one.channel == Channel.SMS else one.recipient
 
 
 def messages(of: Account, now: datetime) -> list[Row]:
@@ -126,7 +139,7 @@ def messages(of: Account, now: datetime) -> list[Row]:
         {
             "about": about(one.kind),
             "channel": word(one.channel, CHANNELS),
-            "to": one.recipient,
+            "to": reached(one),
             "created_at": one.created_at,
             "finished_at": one.finished_at,
             "said": said(one),

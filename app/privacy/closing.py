@@ -23,6 +23,9 @@ WAITING = """
 UPDATE messages SET state = 'dropped', finished_at = ?, lease = ''
 WHERE account_id = ? AND (state = 'created' OR state = 'held') RETURNING id
 """
+NO_STEPS = """
+UPDATE messages SET otherwise = '' WHERE account_id = ? AND otherwise <> '' RETURNING id
+"""
 SILENCE = """
 UPDATE messages SET content = '', recipient = '', otherwise = ''
 WHERE account_id = ? AND content <> '' AND finished_at IS NOT NULL RETURNING id
@@ -56,6 +59,7 @@ def close(number: int, now: datetime, farewell: Callable[[Account], object] | No
         for model, block in in_order():
             dissolve(model, block, number, now)
         rows(WAITING, (instant(now), number))
+        rows(NO_STEPS, (number,))
         rows(SILENCE, (number,))
         if farewell:
             farewell(account)

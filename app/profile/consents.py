@@ -51,7 +51,7 @@ def shown(newest: ConsentText, standing: Standing | None, now: datetime) -> dict
         "decided": words.moment(standing.decided_at) if standing else "",
         "channel": str(consents.WAYS.get(standing.channel, "")) if standing else "",
         "ends": words.day(words.local_day(ends_at)) if ends_at else "",
-        "renewable": bool(standing and standing.may_be_renewed(text, now)),
+        "renewable": bool(standing and standing.may_be_renewed(newest, now)),
         **{name: getattr(text, name)[language] for name in names},
     }
 

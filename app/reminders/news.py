@@ -93,5 +93,5 @@ def refuse(number: str, now: datetime) -> int:
     for account in Account.select().where(Account.phone_hash == lookup_hash(number)):
         known = consents.current(account).get(CODES[Channel.SMS])
         ended += bool(known and known.given)
-        consents.withdraw(account, CODES[Channel.SMS], now, channel="080")
+        consents.withdraw(account, CODES[Channel.SMS], now, channel=consents.PHONE)
     return ended

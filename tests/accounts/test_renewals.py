@@ -145,3 +145,10 @@ def test_many_are_asked_in_steps(app, swept, monkeypatch):
 
     assert steps == [2, 2, 1]
     assert len(queued("consent_ends")) == 5
+
+
+def test_a_consent_to_an_older_text_may_be_given_again_on_its_page(signed_in, swept):
+    """The text of that version did not say yet that it ends."""
+    given(ago=HOLDS - 20 * DAY, account=signed_in.account, version="2026-11-22")
+
+    assert "계속 받기" in signed_in.get("/profile/consents").text

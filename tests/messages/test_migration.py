@@ -11,7 +11,7 @@ from app import create_app, migration
 from app import db as app_db
 from app.db import rows
 from tests import postgres
-from tests.conftest import CLUSTER, SETTINGS
+from tests.conftest import CLUSTER, SETTINGS, prepare
 
 BEFORE = ("0001", "0002", "0003", "0004", "0005")
 MOMENT = "2026-11-20 10:00:00.000000"
@@ -51,7 +51,7 @@ def old(request, app, db, tmp_path):
     before, url = app_db.database.obj, f"sqlite:///{tmp_path / 'old.db'}"
     if request.config.getoption("--database") == "postgres":
         url = postgres.new_database(os.environ[CLUSTER], f"old_{os.getpid()}")
-    create_app({**SETTINGS, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)})
+    prepare(create_app({**SETTINGS, "DATABASE_URL": url, "DATA_DIR": str(tmp_path)}))
     folder = tmp_path / "before"
     folder.mkdir()
     for path in Path(migration.DIRECTORY).glob("*.py"):

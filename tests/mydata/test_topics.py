@@ -1,10 +1,13 @@
 """내 정보 모두 보기: everything that is held about oneself, and nothing about others (S-57)."""
 
+import json
 from datetime import date
 
 import pytest
 
+from app import clock
 from app.language import LANGUAGES
+from app.mydata import person
 from app.mydata.topics import TOPICS
 from app.privacy.register import blocks, models
 from app.supply.models import Home
@@ -155,3 +158,25 @@ def test_titles_and_columns_are_there_in_every_language(app):
                 for table in topic.tables:
                     names = [str(name) for name in table.columns.values()]
                     assert len(set(names)) == len(names), (table.code, names)
+
+
+def test_a_text_and_a_notification_are_given_as_they_were_sent(app, me):
+    bill = {"month": "2026년 11월", "amount": "23,450원", "due": "2026. 11. 30.", "number": "678"}
+    for channel, to in (("sms", "+821012345678"), ("push", "7")):
+        make.message(
+            account_id=me.account.id,
+            channel=channel,
+            kind="bill_ready",
+            recipient=to,
+            content=json.dumps(bill),
+            state="delivered",
+            priority=2,
+        )
+
+    with app.app_context():
+        push, text = person.messages(me.account, clock.now())[:2]
+
+    assert text["said"].startswith("[아리수 사이버고객센터] 2026년 11월 수도요금 23,450원")
+    assert (text["to"], text["state"].text) == ("010-1234-5678", "도착함")
+    assert push["said"].startswith("새 고지서가 나왔습니다")
+    assert push["to"] == ""

@@ -11,7 +11,8 @@ from app.accounts.models import Account
 from app.accounts.passwords import NO_PASSWORD
 from app.db import rows
 from app.destructions import Destruction
-from app.messages.models import Message, State
+from app.messages.leases import settle
+from app.messages.models import Cause, Message, State
 from app.privacy import closing, retention
 from app.privacy.models import KeptRecord
 from app.privacy.register import AtClose, blocks, models, of_accounts
@@ -58,6 +59,23 @@ def test_every_table_that_is_cleared_is_tried_here():
     cleared = {b.table for b in of_accounts() if b.at_close in (AtClose.DELETE, AtClose.MOVE)}
 
     assert cleared == set(MAKERS)
+
+
+def test_nothing_follows_a_text_that_was_under_way(db):
+    """It fails after its account was closed, and no mail to the old address stands in."""
+    account, steps = make.account(), '{"key": "k", "steps": [["mail", "old@example.com"]]}'
+    text = make.message(
+        account_id=account.id,
+        channel="sms",
+        state="accepted",
+        otherwise=steps,
+        expires_at=NOW + timedelta(days=1),
+    )
+
+    closing.close(account.id, NOW)
+
+    assert settle(text.id, State.FAILED, "3104", Cause.PERMANENT, NOW)
+    assert Message.select().where(Message.channel == "mail").count() == 0
 
 
 def test_nothing_of_the_account_is_left_but_its_number_and_what_the_law_keeps(db):
