@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import count
 from urllib.request import Request, urlopen
 
 from tests.browser.checks import check_page
@@ -9,7 +10,7 @@ from tests.browser.steps import arrived, button, heading, link
 from tests.browser.test_accounts import with_account
 
 DIGITS = re.compile(r"확인번호 (\d{6})")
-NUMBER = "010-0000-7777"
+numbers = count(7777)
 SUBSCRIBE = """subscription => {
   Notification.requestPermission = () => Promise.resolve("granted");
   PushManager.prototype.subscribe = function (options) {
@@ -47,18 +48,19 @@ def code_sent_to(page, number):
 def test_a_phone_is_verified_and_chosen_for_bills(any_page):
     page = any_page
     with_account(page)
+    number = f"010-0000-{next(numbers)}"
     page.goto("/profile/")
     link(page, "휴대전화 확인하기").click()
     page.get_by_label("휴대전화 번호").fill("02-123-4567")
     button(page, "확인번호 받기").click()
     assert "010으로 시작하는" in page.locator("#problems").inner_text()
-    page.get_by_label("휴대전화 번호").fill(NUMBER)
+    page.get_by_label("휴대전화 번호").fill(number)
     button(page, "확인번호 받기").click()
     arrived(page, "/profile/phone/code")
     if page.has_scripts:
         check_page(page)
 
-    page.get_by_label("확인번호").fill(code_sent_to(page, NUMBER))
+    page.get_by_label("확인번호").fill(code_sent_to(page, number))
     button(page, "확인하기").click()
     arrived(page, "/profile/", "phone")
     assert "확인함" in page.locator("main").inner_text()
