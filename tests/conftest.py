@@ -113,8 +113,13 @@ def settings(database_url, tmp_path_factory):
 def prepare(app):
     """Make an app speak with the checking client, and keep its request log out of reports."""
     app.test_client_class = CheckingClient
-    logging.getLogger("arisu").setLevel(logging.WARNING)
+    quiet()
     return app
+
+
+def quiet():
+    """Keep the lines of requests out of the log; every app that is made wants them again."""
+    logging.getLogger("arisu").setLevel(logging.WARNING)
 
 
 @pytest.fixture(scope="session")
@@ -215,6 +220,7 @@ def log_lines():
     handler.setFormatter(JsonLine())
     logger = logging.getLogger("arisu")
     logger.addHandler(handler)
+    quiet()
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
     logger.removeHandler(handler)
 
