@@ -11,7 +11,7 @@ agreed, no notice twice. What kills, crash points and faults have found on the w
   never seen when the worker had stood still for nine days. Now all days since the last comparison.
 - Closing an account for a deposit had one idempotency key for ever; a day after a try that failed
   it counted as too old, and a customer who wanted to pay by card was shown an error.
-- A write that fails rolls SQLite back by itself, and the rollback after it fails with another error,
+- A write that fails rolls SQLite back by itself; the rollback after it fails with another error,
   which hid the first: the process went on taking money. Now what an error hides is read too.
 - A notice that was cut off was stored under its id, so that the whole one, sent again, was not new.
 - After a restored backup, a payment for a home that the backup did not know stopped the comparison.
