@@ -79,13 +79,20 @@ def ask_refund(bill):
         )
 
 
+def refunds_of(bill):
+    """The refunds of the newest payment; none when another attempt was begun meanwhile."""
+    payment = payment_of(bill)
+    return list(Refund.of(payment.id)) if payment else []
+
+
 def approve_refund(bill):
-    for one in list(Refund.of(payment_of(bill).id).where(Refund.state == "requested")):
-        refunds.approve(one, "나 담당", clock.now())
+    for one in refunds_of(bill):
+        if one.state == "requested":
+            refunds.approve(one, "나 담당", clock.now())
 
 
 def carry_refund_out(bill):
-    for one in list(Refund.of(payment_of(bill).id)):
+    for one in refunds_of(bill):
         carry_out.execute(one)
 
 
