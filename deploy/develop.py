@@ -127,6 +127,13 @@ def stop(running: Running) -> None:
             process.wait()
 
 
+def stop_undisturbed(running: Running) -> None:
+    """As `stop`, whatever signals still come: all of them must end."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    stop(running)
+
+
 def show_log(folder: Path, name: str) -> None:
     log = folder / f"{name}.log"
     print(f"The {name} does not run; the last lines of {log}:")
@@ -170,7 +177,7 @@ def main() -> int:
     except KeyboardInterrupt:
         return 0
     finally:
-        stop(running)
+        stop_undisturbed(running)
 
 
 if __name__ == "__main__":

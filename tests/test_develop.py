@@ -4,6 +4,7 @@ import shlex
 import signal
 import socket
 import subprocess
+import sys
 from contextlib import closing
 
 from deploy import develop
@@ -43,6 +44,26 @@ def test_the_process_that_ends_first_is_told_and_the_other_one_stopped():
 
     assert ended == "worker"
     assert running["server"].returncode == -signal.SIGTERM
+
+
+DISTURBED = """
+import signal, subprocess
+from deploy import develop
+asks = "trap 'kill -TERM $PPID; kill -INT $PPID; exit 7' TERM; echo; while :; do sleep 0.02; done"
+child = subprocess.Popen(["sh", "-c", asks], stdout=subprocess.PIPE)
+child.stdout.readline()
+signal.signal(signal.SIGTERM, develop.interrupt)
+develop.stop_undisturbed({"server": child})
+print(child.returncode)
+"""
+
+
+def test_more_signals_while_it_stops_change_nothing():
+    done = subprocess.run(
+        [sys.executable, "-c", DISTURBED], cwd=develop.ROOT, capture_output=True, text=True
+    )
+
+    assert (done.returncode, done.stdout, done.stderr) == (0, "7\n", "")
 
 
 def test_the_log_of_what_has_ended_is_shown(tmp_path, capsys):

@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import after_this_request, current_app, request
 from flask.wrappers import Response
@@ -59,14 +59,14 @@ def checked(email: str, password: str) -> Account | Wait | None:
     return account
 
 
-def renew_hash(account: Account, password: str) -> None:
-    """Hash the password anew when the settings want another cost (S-10)."""
-    old = account.password_hash
+def renew_hash(person: Any, password: str) -> None:
+    """Hash an account's or a member's password anew when settings want another cost (S-10)."""
+    model, old = type(person), person.password_hash
     if passwords.is_old(old, cost()):
         new = passwords.hashed(password, cost())
-        same = (Account.id == account.id) & (Account.password_hash == old)
+        same = (model.id == person.id) & (model.password_hash == old)
         with writing():
-            Account.update(password_hash=new).where(same).execute()
+            model.update(password_hash=new).where(same).execute()
 
 
 def note_device(account: Account, now: datetime) -> bool:

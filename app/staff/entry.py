@@ -4,10 +4,9 @@ from flask import current_app, request
 
 from app import clock, limits
 from app.accounts import passwords, throttle
-from app.accounts.entry import Wait, cost
+from app.accounts.entry import Wait, cost, renew_hash
 from app.audit import trail
 from app.audit.trail import Actor
-from app.db import writing
 from app.staff.models import Member
 
 
@@ -33,16 +32,6 @@ def checked(email: str, password: str) -> Member | Wait | None:
     throttle.right(who, key, now)
     renew_hash(member, password)
     return member
-
-
-def renew_hash(member: Member, password: str) -> None:
-    """Hash the password anew when the settings want another cost (S-10)."""
-    old = member.password_hash
-    if passwords.is_old(old, cost()):
-        new = passwords.hashed(password, cost())
-        same = (Member.id == member.id) & (Member.password_hash == old)
-        with writing():
-            Member.update(password_hash=new).where(same).execute()
 
 
 def begin_code(member: Member) -> Wait | None:

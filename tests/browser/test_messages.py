@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import count
+from time import monotonic
 from urllib.request import Request, urlopen
 
 from tests.browser.checks import check_page
@@ -11,6 +12,7 @@ from tests.browser.test_accounts import with_account
 
 DIGITS = re.compile(r"확인번호 (\d{6})")
 numbers = count(7777)
+TEXT_SECONDS = 20
 SUBSCRIBE = """subscription => {
   Notification.requestPermission = () => Promise.resolve("granted");
   PushManager.prototype.subscribe = function (options) {
@@ -36,10 +38,9 @@ def code_sent_to(page, number):
     there = page.context.new_page()
     there.goto(emulator(page))
     text = there.locator("li", has_text=number.replace("-", "")).first
-    for _ in range(60):
-        if found := DIGITS.search(text.inner_text() if text.count() else ""):
-            break
-        there.wait_for_timeout(250)
+    until = monotonic() + TEXT_SECONDS
+    while not (found := DIGITS.search(text.inner_text() if text.count() else "")):
+        assert monotonic() < until, f"no code came to {number}"
         there.reload()
     there.close()
     return found[1]
@@ -110,9 +111,11 @@ def shown(page, base_url):
         lambda event: registrations.extend(event["registrations"]),
     )
     session.send("ServiceWorker.enable")
-    while not registrations:
-        page.wait_for_timeout(50)
     page.evaluate(ACTIVE)
+    until = monotonic() + TEXT_SECONDS
+    while not registrations:  # events arrive while the page is asked something
+        assert monotonic() < until, "the browser names no worker"
+        page.evaluate("0")
     data = {"title": "새 고지서가 나왔습니다", "body": "-", "url": "/bills/", "tag": "t"}
     session.send(
         "ServiceWorker.deliverPushMessage",

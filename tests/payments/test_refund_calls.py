@@ -3,8 +3,6 @@
 import pytest
 
 from app import clock
-from app.billing.paid import align
-from app.bills.models import Bill
 from app.ledger.models import Operation
 from app.money import Money
 from app.payments import carry_out, refunds
@@ -15,45 +13,7 @@ from app.payments.refunds import Part, RefundError
 from tests import make
 from tests.outbox import queued
 from tests.pay import HOME
-
-
-@pytest.fixture
-def paid(counter):
-    """A paid bill, and its payment."""
-    bill = make.bill()
-    attempt = counter.pay(bill)
-    return attempt, Payment.of(attempt.id)
-
-
-@pytest.fixture
-def extra(counter):
-    """A payment of which 10,000 won and more are a credit: its bill was corrected."""
-    bill = make.bill()
-    attempt = counter.pay(bill)
-    make.bill(premises=bill.premises, revision=1, usage_m3=10, paid_before=bill.total)
-    align(bill.premises_id, bill.month, "test", clock.now())
-    return attempt, Payment.of(attempt.id), bill
-
-
-def ask(counter, payment, *parts, by="가 담당", **named):
-    believed = named.pop("believed", counter.do(refunds.available, payment).total)
-    return counter.do(
-        refunds.request_refund, payment, parts, "두 번 냄", by, clock.now(),
-        believed=believed, **named,
-    )  # fmt: skip
-
-
-def whole(counter, payment):
-    found = counter.do(refunds.available, payment)
-    return (*found.bills, *found.credits)
-
-
-def approve(counter, refund, by="나 담당"):
-    counter.do(refunds.approve, refund, by, clock.now())
-
-
-def is_paid(bill):
-    return Bill.get_by_id((bill.premises_id, bill.month, bill.revision)).paid_at is not None
+from tests.payments.refunding import approve, ask, whole
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "500_after", "malformed", "wrong_order"])

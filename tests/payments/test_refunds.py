@@ -4,53 +4,13 @@ import pytest
 
 from app import clock
 from app.billing.models import LateHold
-from app.billing.paid import align
-from app.bills.models import Bill
 from app.money import Money
 from app.payments import carry_out, refunds
 from app.payments.models import Payment, State
 from app.payments.refund_models import Refund, RefundState
 from app.payments.refunds import Part, RefundError
 from tests import make
-
-
-@pytest.fixture
-def paid(counter):
-    """A paid bill, and its payment."""
-    bill = make.bill()
-    attempt = counter.pay(bill)
-    return attempt, Payment.of(attempt.id)
-
-
-@pytest.fixture
-def extra(counter):
-    """A payment of which 10,000 won and more are a credit: its bill was corrected."""
-    bill = make.bill()
-    attempt = counter.pay(bill)
-    make.bill(premises=bill.premises, revision=1, usage_m3=10, paid_before=bill.total)
-    align(bill.premises_id, bill.month, "test", clock.now())
-    return attempt, Payment.of(attempt.id), bill
-
-
-def ask(counter, payment, *parts, by="가 담당", **named):
-    believed = named.pop("believed", counter.do(refunds.available, payment).total)
-    return counter.do(
-        refunds.request_refund, payment, parts, "두 번 냄", by, clock.now(),
-        believed=believed, **named,
-    )  # fmt: skip
-
-
-def whole(counter, payment):
-    found = counter.do(refunds.available, payment)
-    return (*found.bills, *found.credits)
-
-
-def approve(counter, refund, by="나 담당"):
-    counter.do(refunds.approve, refund, by, clock.now())
-
-
-def is_paid(bill):
-    return Bill.get_by_id((bill.premises_id, bill.month, bill.revision)).paid_at is not None
+from tests.payments.refunding import approve, ask, is_paid, whole
 
 
 def test_a_payment_goes_back_and_its_bill_is_open_again(counter):

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_hex
@@ -56,13 +56,19 @@ def serving(world):
     ours |= {"WATER_PAY_URL": world.emulator.url, "WATER_BASE_URL": f"http://127.0.0.1:{port}"}
     with (world.folder / "server.log").open("wb") as log:
         process = subprocess.Popen(
-            command, cwd=ROOT, env={**os.environ, **ours}, stdout=log, stderr=log
+            command,
+            cwd=ROOT,
+            env={**os.environ, **ours},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
         )
     try:
         wait_until_ready(process, f"http://127.0.0.1:{port}")
         yield port, process
     finally:
-        process.kill()
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 

@@ -1,5 +1,6 @@
 """A backup that is restored brings closed accounts back; they are closed again."""
 
+import fcntl
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -99,3 +100,27 @@ def test_what_was_closed_without_a_note_is_noted_by_the_next_job(config):
     leaving.note_missing(config, NOW)
 
     assert list(leaving.noted(config)) == [(NOW, account.reference)]
+
+
+def is_locked(config):
+    with leaving.path(config).with_suffix(".lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
+
+
+def test_notes_are_added_and_dropped_by_one_process_at_a_time(config, monkeypatch):
+    """Else a note that comes while others are dropped is lost with them."""
+    seen, read = [], leaving.noted
+    monkeypatch.setattr("os.fsync", lambda file: seen.append(is_locked(config)))
+    monkeypatch.setattr(
+        leaving, "noted", lambda config: [seen.append(is_locked(config)), *read(config)][1:]
+    )
+
+    leaving.note(config, "REF2345", NOW)
+    leaving.forget(config, NOW)
+
+    assert seen == [True, True]
+    assert not is_locked(config)
