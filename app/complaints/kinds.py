@@ -132,7 +132,10 @@ def question(raw: dict[str, Any]) -> Question:
 
 def parse(text: str) -> Type:
     """A type of its file's text; raises WrongTypeError."""
-    raw = yaml.safe_load(text)
+    try:
+        raw = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise WrongTypeError(f"not YAML: {error}") from error
     if not isinstance(raw, dict) or not raw.get("code"):
         raise WrongTypeError("a type has a code, a name and more: copy another file")
     if unknown := {*raw} - FIELDS:
