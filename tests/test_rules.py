@@ -90,6 +90,7 @@ BUILDS_SQL = {
     "migrations/0008_own_data.py": 1,  # the same
     "migrations/0009_customers.py": 2,  # the mark of a value, and types, by engine
     "migrations/0010_payments.py": 1,  # the same
+    "migrations/0011_complaints.py": 1,  # the same
 }
 CLOCKS = {
     "datetime.now",

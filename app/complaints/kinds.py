@@ -4,6 +4,7 @@ A new kind is a new file: its words in both languages, its few questions, what i
 period, and what helps before anybody files.
 """
 
+import re
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -28,6 +29,7 @@ FIELDS = {
     "code", "group", "name", "about", "keywords", "period", "place", "public", "account", "outage",
     "photos", "questions", "advice",
 }  # fmt: skip
+CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 Words = dict[str, str]
 
 
@@ -117,8 +119,17 @@ def one_of(raw: Any, known: Any, where: str) -> str:
     return str(raw)
 
 
-def question(raw: dict[str, Any]) -> Question:
-    where = f"question {raw.get('code')}"
+def questions(raw: Any) -> tuple[Question, ...]:
+    found = tuple(question(one) for one in raw)
+    if len({one.code for one in found}) < len(found):
+        raise WrongTypeError("two questions have one code")
+    return found
+
+
+def question(raw: Any) -> Question:
+    if not isinstance(raw, dict) or not CODE.fullmatch(str(raw.get("code"))):
+        raise WrongTypeError("a question has a code of small letters, in quotes if YAML wants them")
+    where = f"question {raw['code']}"
     choices = {
         str(code): words(label, f"{where}, choice {code}")
         for code, label in (raw.get("choices") or {}).items()
@@ -136,8 +147,8 @@ def parse(text: str) -> Type:
         raw = yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise WrongTypeError(f"not YAML: {error}") from error
-    if not isinstance(raw, dict) or not raw.get("code"):
-        raise WrongTypeError("a type has a code, a name and more: copy another file")
+    if not isinstance(raw, dict) or not CODE.fullmatch(str(raw.get("code"))):
+        raise WrongTypeError("a type has a code of small letters, a name, more: copy another file")
     if unknown := {*raw} - FIELDS:
         raise WrongTypeError(f"unknown: {', '.join(sorted(unknown))}")
     try:
@@ -156,7 +167,7 @@ def parse(text: str) -> Type:
         bool(raw.get("account")),
         bool(raw.get("outage")),
         one_of(raw.get("photos", ""), PHOTOS, "photos"),
-        tuple(question(one) for one in raw.get("questions") or ()),
+        questions(raw.get("questions") or ()),
         words(raw.get("advice"), "advice", optional=True),
     )
 
@@ -173,3 +184,23 @@ def types() -> dict[str, Type]:
         if found.setdefault(one.code, one) is not one:
             raise WrongTypeError(f"{path.name}: another file has the code {one.code}")
     return found
+
+
+def name(code: str) -> str:
+    """A kind's name in the reader's language; of one that is no more, its code."""
+    found = types().get(code)
+    return found.name if found else code
+
+
+def answered(code: str, answers: dict[str, str]) -> list[tuple[str, str]]:
+    """A kind's questions with what was answered, as people read them, in the order of the file."""
+    kind = types().get(code)
+    known = kind.questions if kind else ()
+    return [
+        (said(one.label), one.answer(answers[one.code])) for one in known if one.code in answers
+    ]
+
+
+def answers_text(code: str, answers: dict[str, str]) -> str:
+    """All answers as one text."""
+    return "; ".join(f"{label} {answer}" for label, answer in answered(code, answers))

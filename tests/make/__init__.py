@@ -12,6 +12,15 @@ from tests.make.accounts import (
 )
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
+from tests.make.complaints import (
+    COMPLAINTS,
+    complaint,
+    complaint_draft,
+    complaint_event,
+    complaint_follower,
+    complaint_key,
+    complaint_photo,
+)
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message, message_event
 from tests.make.papers import USAGE, document, limit, lookup
@@ -74,6 +83,7 @@ from tests.make.supply import (
 
 __all__ = [
     "CHEAP",
+    "COMPLAINTS",
     "LONG_AGO",
     "PASSPHRASE",
     "START",
@@ -88,6 +98,12 @@ __all__ = [
     "challenge",
     "charged",
     "code",
+    "complaint",
+    "complaint_draft",
+    "complaint_event",
+    "complaint_follower",
+    "complaint_key",
+    "complaint_photo",
     "consent",
     "correction",
     "create",
