@@ -76,6 +76,7 @@ BUILDS_SQL = {
     "app/db.py": 1,  # insert_many: table and columns are names in our code
     "app/privacy/breach.py": 4,  # the same as in rules.py, and as many question marks as values
     "app/privacy/rules.py": 8,  # tables and columns of our models, as the register names them
+    "app/ready.py": 3,  # tables and columns of our models
     "app/reminders/told.py": 2,  # texts of this module: what differs between kinds of mails
     "app/rotation.py": 5,  # tables and columns of our models
     "app/supply/daily.py": 1,  # as many question marks as values

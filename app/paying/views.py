@@ -20,6 +20,7 @@ from app.payments.models import Attempt, Channel, Payer, State
 from app.payments.opening import Item, RefusedError, Why, open_attempt
 from app.payments.views import visitor
 from app.payments.views import window as gateway_window
+from app.ready import read_one
 from app.sessions import browser
 from app.web import page
 
@@ -68,8 +69,8 @@ def method() -> ResponseReturnValue:
 
 
 def whole(account: Account) -> Account:
-    found: Account = Account.get_by_id(account.id)
-    return found
+    found = read_one(Account, "id = ?", account.id)
+    return found or abort(404)
 
 
 @bp.route("/guest/<reference>", methods=["GET", "POST"])

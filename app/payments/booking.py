@@ -1,6 +1,7 @@
 """Into the ledger: money that came in, was undone, or went back. Within one transaction each."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.billing.paid import ChangedError, Owed, align, owed_of, pay, reopen
 from app.crashpoint import crashpoint
@@ -11,6 +12,7 @@ from app.observe import log
 from app.payments.gateway import Truth
 from app.payments.models import Attempt, AttemptBill, Payment
 from app.payments.records import Discrepancy, Kind
+from app.ready import add
 
 DAY = timedelta(days=1)
 
@@ -33,7 +35,7 @@ def payment_of(attempt: Attempt, truth: Truth, at: datetime, now: datetime) -> P
         found.transaction_key = truth.transaction_key
         found.save(only=["paid_at", "reversed_at", "transaction_key"])
         return found
-    return Payment.create(
+    values: dict[str, Any] = dict(
         attempt=attempt,
         channel=attempt.channel,
         external_ref=truth.payment_key,
@@ -48,6 +50,7 @@ def payment_of(attempt: Attempt, truth: Truth, at: datetime, now: datetime) -> P
         reversed_at=None,
         settled_on=None,
     )
+    return Payment(id=add(Payment, **values), **values)
 
 
 def matching(bill: AttemptBill) -> list[Owed]:

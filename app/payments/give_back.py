@@ -24,6 +24,8 @@ def tag(refund: Refund) -> str:
 
 def new_cancels(payment: Payment, truth: Truth) -> list[Cancel]:
     """What went back and is not booked."""
+    if not truth.cancels:
+        return []
     known = {one.provider_tx for one in Refund.of(payment.id)}
     return [one for one in truth.cancels if one.key not in known]
 

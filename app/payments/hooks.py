@@ -18,6 +18,7 @@ from app.payments.models import Attempt
 from app.payments.records import Discrepancy, GatewayEvent, Kind
 from app.payments.settle import settle
 from app.payments.states import pause
+from app.ready import read, read_one
 from app.sealed import seal
 
 HEADERS = "tosspayments-webhook-"
@@ -93,8 +94,7 @@ def attempt_of(notice: Notice) -> Attempt | None:
     if notice.order_id and (found := Attempt.of_order(notice.order_id)):
         return found
     if notice.payment_key:
-        by_key: Attempt | None = Attempt.get_or_none(Attempt.payment_key == notice.payment_key)
-        return by_key
+        return read_one(Attempt, "payment_key = ?", notice.payment_key)
     return None
 
 
@@ -157,13 +157,13 @@ def handle_waiting(now: datetime, most: int = 50) -> int:
             taken = rows(TAKE, (later, number, str(try_at)))
         crashpoint("hook.after_take")
         if taken:
-            handled += handle(GatewayEvent.get_by_id(number), now)
+            handled += sum(handle(one, now) for one in read(GatewayEvent, "id = ?", number))
     return handled
 
 
 def handle(event: GatewayEvent, now: datetime) -> bool:
     """Look one up; it waits for another time when the gateway does not answer."""
-    attempt = Attempt.get_by_id(event.attempt_id)
+    (attempt,) = read(Attempt, "id = ?", event.attempt_id)
     answer = settle(attempt, now)
     crashpoint("hook.after_settle")
     if isinstance(answer, Done) or event.tries >= MOST_TRIES:

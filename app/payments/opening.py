@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from peewee import IntegrityError
@@ -19,6 +19,7 @@ from app.payments import gate, journal, others
 from app.payments.gateway import Order
 from app.payments.models import Attempt, AttemptBill, AttemptEvent, Channel, Payer, State
 from app.payments.states import CONFIRM_CHECK, WINDOW, locked, move
+from app.ready import add
 from app.supply.models import Premises
 
 MOST_BILLS = 60
@@ -80,7 +81,7 @@ def open_attempt(
     if not 0 < len(items) <= MOST_BILLS or len(set(items)) < len(items):
         raise RefusedError(Why.TOO_MANY)
     digest = digest_of(items, payer, channel)
-    if form_key and (made := Attempt.get_or_none(Attempt.form_key == form_key)):
+    if form_key and (made := Attempt.of_form(form_key)):
         return same_form(made, digest)
     crashpoint("open.before")
     try:
@@ -88,7 +89,7 @@ def open_attempt(
             attempt = opened(items, payer, channel, now, shown, form_key, digest)
             crashpoint("open.before_commit")
     except IntegrityError:  # another process opened one for the same bill, or sent the same form
-        if form_key and (made := Attempt.get_or_none(Attempt.form_key == form_key)):
+        if form_key and (made := Attempt.of_form(form_key)):
             return same_form(made, digest)
         raise RefusedError(Why.IN_PROGRESS) from None
     except OSError:
@@ -127,7 +128,7 @@ def opened(
     if total < LEAST[channel]:
         raise RefusedError(Why.TOO_SMALL)
     close_others(items, now)
-    attempt = Attempt.create(
+    values: dict[str, Any] = dict(
         order_id=references.new(ORDER_LENGTH),
         channel=channel,
         amount=total,
@@ -155,11 +156,10 @@ def opened(
         check_at=now + first_check(channel),
         checks=0,
     )
+    attempt = Attempt(id=add(Attempt, **values), **values)
     for one in owed:
         of = {"premises": one.premises_id, "month": one.month, "position": one.position}
-        AttemptBill.create(
-            attempt=attempt, revision=one.revision, amount=one.amount, closed_at=None, **of
-        )
+        add(AttemptBill, attempt=attempt, revision=one.revision, amount=one.amount, **of)
     AttemptEvent.note(attempt, "created", now, channel)
     journal.write(line_of(attempt, owed), now)
     return attempt

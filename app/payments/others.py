@@ -3,13 +3,17 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from peewee import ModelSelect
-
 from app.payments.models import Attempt, AttemptBill, Channel, State
 from app.payments.states import locked, move
+from app.ready import change, read
 
 CAN_BE_CLOSED = (State.CREATED, State.OPENED)
 """Of a card's window: as long as we do not confirm, no money moves."""
+TOUCHING = """
+id IN (SELECT b.attempt_id FROM attempt_bills b JOIN attempts a ON a.id = b.attempt_id
+    WHERE b.premises_id = ? AND b.month = ? AND (b.closed_at IS NULL OR a.state = 'reversed'))
+ORDER BY id
+"""
 
 
 def of_bills(names: Sequence[tuple[int, str]]) -> list[Attempt]:
@@ -21,10 +25,8 @@ def of_bills(names: Sequence[tuple[int, str]]) -> list[Attempt]:
     return list(found.values())
 
 
-def touching(premises_id: int, month: str) -> "ModelSelect[Attempt]":
-    same = (AttemptBill.premises == premises_id) & (AttemptBill.month == month)
-    alive = AttemptBill.closed_at.is_null() | (Attempt.state == State.REVERSED)
-    return Attempt.select().join(AttemptBill).where(same & alive).order_by(Attempt.id).distinct()
+def touching(premises_id: int, month: str) -> list[Attempt]:
+    return read(Attempt, TOUCHING, premises_id, month)
 
 
 def is_window(attempt: Attempt) -> bool:
@@ -41,4 +43,4 @@ def let_go(paid: Attempt, now: datetime) -> None:
         if is_window(one):
             move(locked(one.id), State.CANCELLED, now, "paid otherwise", reason="paid")
         elif one.state in (State.WAITING, State.REVERSED):
-            Attempt.update(check_at=now).where(Attempt.id == one.id).execute()
+            change(Attempt, "id = ?", one.id, check_at=now)

@@ -66,8 +66,7 @@ def apply(attempt_id: int, truth: Truth, now: datetime, call: str = "") -> Attem
     """In one transaction: compare what is with what the gateway says, and note the difference."""
     quiet = gate.is_restored()
     with gate.booking():
-        bills = list(AttemptBill.of(attempt_id))
-        Premises.hold(sorted({one.premises_id for one in bills}))
+        Premises.hold(sorted({one.premises_id for one in AttemptBill.of(attempt_id)}))
         attempt = locked(attempt_id)
         if call:
             calls.answered(call, Done(truth), now)
