@@ -28,6 +28,8 @@ SAMPLES = {
     "order": "x",
     "part": "account",
     "format": "json",
+    "form": "json",
+    "rest": "x",
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",

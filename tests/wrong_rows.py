@@ -146,6 +146,7 @@ BAD_BILLS = {
     "paid_before": -1,
 }
 TWICE = {
+    make.report_key: ("key_hash",),
     make.account: ("email",),
     make.premises: ("number",),
     make.meter: ("premises_id", "installed_on"),

@@ -23,6 +23,7 @@ from tests.make.complaints import (
 )
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message, message_event
+from tests.make.open311 import report_key
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.payments import (
     attempt,
@@ -154,6 +155,7 @@ __all__ = [
     "reduction",
     "refund",
     "refund_part",
+    "report_key",
     "rights_request",
     "session",
     "signup",
