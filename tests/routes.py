@@ -33,6 +33,9 @@ SAMPLES = {
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",
+    "matter": "leak_street",
+    "photo": "x",
+    "upload": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -49,6 +52,13 @@ SHORT_LIVED = (
     "/payments/success",
     "/pay/receipts/x",
     "/pay/window/x",
+    "/complaints/check",
+    "/complaints/contact",
+    "/complaints/details",
+    "/complaints/photos",
+    "/complaints/photos/x",
+    "/complaints/place",
+    "/complaints/DCMNT2345678",
 )
 
 

@@ -78,6 +78,13 @@ def say(one: Complaint, text: str, by: By, now: datetime) -> None:
     act(one, What.SAID, by, now, states=tuple(State), text=text)
 
 
+def add_photos(one: Complaint, count: int, by: By, now: datetime) -> None:
+    """Photos have come, whose rows are there; of who was asked for something, they are that."""
+    if one.state == State.WAITING and by.kind == "applicant":
+        give(one, "", by, now)
+    act(one, What.PHOTO, by, now, data={"count": count})
+
+
 def note(one: Complaint, text: str, by: By, now: datetime) -> None:
     """Something for the office alone."""
     act(one, What.NOTE, by, now, states=tuple(State), text=text, shown=False)

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 import click
-from flask import Blueprint
 
 from app.clock import SEOUL
-from app.complaints import clock, kinds
+from app.complaints import clock, kinds, photo_views, status_views, upload_views  # noqa: F401 more views
+from app.complaints.views import bp
 
-bp = Blueprint("complaints", __name__)
 bp.cli.help = "Complaints and requests."
 
 

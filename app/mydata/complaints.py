@@ -98,4 +98,5 @@ COMPLAINTS = Topic(
             photos,
         ),
     ),
+    (("/complaints/status", later("처리 상태 보기")),),
 )

@@ -155,7 +155,7 @@ def part_of_city(address: str) -> tuple[str, str]:
 
 def read(one: FileStorage) -> bytes:
     try:
-        return photos.read(one.stream)  # type: ignore[arg-type]
+        return photos.read(one.stream)
     except RefusedError as error:
         raise WrongError(400, str(error.why)) from error
 
