@@ -85,8 +85,12 @@ def nothing(name):
     """Looks at no page."""
 
 
-def test_a_leak_is_reported_and_followed(any_page, see=nothing):
-    page = any_page
+def test_a_leak_is_reported_and_followed(any_page):
+    journey(any_page, nothing)
+
+
+def journey(page, see):
+    """Report a leak, follow it by its number, write a message, withdraw it."""
     email = f"leak{int(page.has_scripts)}@example.com"
     to_photos(page, see)
     add_photos(page)
