@@ -9,8 +9,8 @@ from app.complaints import kinds
 from app.complaints.acts import STILL
 from app.complaints.labels import HAPPENED, OUTCOMES, STATES
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
+from app.complaints.officer import office
 from app.complaints.records import ComplaintPhoto
-from app.complaints.summary import office
 from app.language import _, current
 
 SHAPES = {
