@@ -9,10 +9,10 @@ import pytest
 
 from app import access, clock
 from app.audit.models import Entry
-from app.customers.models import Search
 from app.staff import desk
 from app.staff.models import Grant
 from app.staff.roles import permissions, roles
+from app.staff.searches import Search
 from app.staff.session import TOKEN
 from app.staff.sign_ins import StaffSession
 from tests import make, routes

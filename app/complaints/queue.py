@@ -59,6 +59,7 @@ class Wanted(NamedTuple):
     unassigned: bool = False
     soon: bool = False
     """Only what is late, or due within `SOON`."""
+    late: bool = False
 
 
 class Counts(NamedTuple):
@@ -118,6 +119,8 @@ def narrowed(wanted: Wanted, now: datetime) -> list[Expression]:
         found.append(Complaint.assigned_to.is_null())
     if wanted.soon:
         found.append(Complaint.due_at < now + SOON)
+    if wanted.late:
+        found.append(Complaint.due_at < now)
     return found
 
 

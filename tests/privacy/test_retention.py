@@ -7,12 +7,12 @@ import pytest
 
 from app import clock
 from app.accounts.models import Account
-from app.customers.models import Search
 from app.destructions import Destruction
 from app.operations.models import Heartbeat
 from app.privacy import retention
 from app.privacy.models import Incident
 from app.privacy.rules import rules
+from app.staff.searches import Search
 from app.supply.models import Occupancy
 from tests import make
 from tests.outbox import queued
