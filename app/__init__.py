@@ -36,6 +36,8 @@ from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
+from app.complaint_desk import caller_views, case_views  # noqa: F401 more views of that desk
+from app.complaint_desk import views as complaint_desk_views
 from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views
 from app.delivery import Delivery
@@ -217,6 +219,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         billing_commands,
         calculator_views,
         complaints_commands,
+        complaint_desk_views,
         customers_views,
         homes_commands,
         homes_desk,

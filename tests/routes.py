@@ -36,6 +36,9 @@ SAMPLES = {
     "matter": "leak_street",
     "photo": "x",
     "upload": "x",
+    "complaint": "CMPL234567",
+    "act": "start",
+    "day": "2026-11-26",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

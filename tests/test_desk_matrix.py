@@ -22,10 +22,16 @@ from tests.markup import Page
 HX = {"HX-Request": "true", "HX-Target": "main"}
 PERSON = "한나래"
 NAMES = r"한\*래|가상1동|박담당"
-SHOWS = {"number", "account", "search", "order"}
+SHOWS = {"number", "account", "search", "order", "complaint"}
 """Arguments of addresses behind which a person's data is shown."""
 REQUESTS = ("home_requests.", "data_requests.")
-SEEN = ("customer.", "home.request_seen", "data.request_seen")
+SEEN = (
+    "complaint.seen",
+    "complaint.searched",
+    "customer.",
+    "home.request_seen",
+    "data.request_seen",
+)
 """What the log calls a look at a person."""
 
 
@@ -50,7 +56,12 @@ def things(db, clock_at):
     make.attempt_bill(attempt=attempt, premises=home.premises, closed_at=clock.now())
     payment = make.payment(attempt=attempt, order_id=attempt.order_id)
     refund = make.refund(payment=payment)
+    complaint = make.complaint(account=account, premises=home.premises, name=PERSON)
     return {
+        "complaint": complaint.reference,
+        "photo": "x",
+        "act": "start",
+        "day": "2026-11-26",
         "number": home.premises.number,
         "account": account.reference,
         "member": member.reference,
@@ -157,10 +168,12 @@ def test_a_clerk_of_another_office_finds_nothing(app, at_desk, things):
     rules = [
         rule
         for rule in desk_rules(app)
-        if set(rule.arguments) & {"number", "account", "order"}
+        if set(rule.arguments) & {"number", "account", "order", "complaint"}
         or rule.endpoint.startswith((*REQUESTS, "payments_desk.refund_page"))
     ]
-    unknown = dict.fromkeys(("account", "wish", "right", "order", "refund"), "NOBODY2345")
+    unknown = dict.fromkeys(
+        ("account", "wish", "right", "order", "refund", "complaint"), "NOBODY2345"
+    )
     nothing = {**things, **unknown, "number": "999999999"}
 
     for rule in rules:
@@ -172,7 +185,8 @@ def test_a_clerk_of_another_office_finds_nothing(app, at_desk, things):
             none = ask(client, rule, method, nothing)
             assert FORM_TOKEN.sub("", theirs.text)[:300] == FORM_TOKEN.sub("", none.text)[:300]
             assert ask(client, rule, method, things, HX).status_code == 404, rule
-    for path in ("/staff/customers/", "/staff/homes/", "/staff/data/", "/staff/audit/", "/staff/"):
+    for part in ("customers/", "complaints/", "homes/", "data/", "audit/", ""):
+        path = f"/staff/{part}"
         assert PERSON not in client.get(path).text
     search = client.submit("/staff/customers/", "/staff/customers/", query=PERSON)
     found = client.get(search.location).text

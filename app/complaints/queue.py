@@ -26,7 +26,7 @@ COUNTED = """
 SELECT count(*) FROM (SELECT 1 FROM complaints
     WHERE office = ? AND closed_at IS NULL AND due_at < ? LIMIT 5000) counted
 """
-FOREVER = "9999"
+FOREVER = "9999-12-31"
 COLUMNS = (
     Complaint.id,
     Complaint.reference,
@@ -137,6 +137,16 @@ def find(typed: str, offices: Sequence[str]) -> list[Complaint]:
             return found
     ids = words.find(text, MOST_FOUND)
     return list(newest.where(Complaint.id.in_(ids))) if ids else []
+
+
+def of_premises(number: str, offices: Sequence[str]) -> tuple[int, list[Complaint]] | None:
+    """The id of a premises of these offices, and the complaints about it, the newest first."""
+    known = Premises.numbered(number).where(Premises.office.in_(offices)).first()
+    if known is None:
+        return None
+    mine = (Complaint.premises == known) & Complaint.office.in_(offices)
+    newest = Complaint.select(*COLUMNS).where(mine).order_by(Complaint.id.desc())
+    return known.get_id(), list(newest.limit(MOST_FOUND))
 
 
 def by_number(plain: str, text: str) -> list[Expression]:
