@@ -27,10 +27,14 @@ def type_choices() -> list[SelectChoice]:
     return [SelectChoice("", _("고르십시오")), *known]
 
 
+def new_key() -> str:
+    return secrets.token_urlsafe(24)
+
+
 class CallerForm(Form):
     """As short as a call: what, where, who. `form_key` makes it one complaint."""
 
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(24))
+    form_key = HiddenField(default=new_key)
     channel = RadioField(
         later("어떻게 왔습니까?"),
         choices=[SelectChoice(code.value, CHANNELS[code]) for code in HERE],
@@ -77,8 +81,9 @@ class CallerForm(Form):
     premises: Premises | None = None
 
     def validate_form_key(self, field: Any) -> None:
-        if not 20 <= len(field.data or "") <= 60:
-            raise ValidationError(_("이 양식을 다시 열어 주십시오."))
+        """What is no key of ours is a new form."""
+        if not 20 <= len(field.data or "") <= 50:
+            field.data = new_key()
 
     def validate_channel(self, field: Any) -> None:
         if field.data not in [*HERE]:

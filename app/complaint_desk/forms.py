@@ -141,7 +141,7 @@ class SplitForm(ActForm):
 class PhotosForm(ActForm):
     """An act that chooses among the complaint's photos."""
 
-    photos = SelectMultipleField(later("사진"), invalid_choice_message=NO_CHOICE)
+    photos = SelectMultipleField(later("사진"), validate_choice=False)
 
     def choose(self) -> None:
         found = list(ComplaintPhoto.of(self.one.id))
@@ -149,6 +149,11 @@ class PhotosForm(ActForm):
             SelectChoice(each.name, _("사진 %(number)s", number=number))
             for number, each in enumerate(found, 1)
         ]
+
+    def validate_photos(self, field: Any) -> None:
+        """What is no photo of this complaint is left out."""
+        known = {choice.value for choice in field.choices}
+        field.data = [name for name in field.data if name in known]
 
 
 class ReleaseForm(PhotosForm):
