@@ -58,7 +58,10 @@ def badge(state: str) -> Badge:
 
 
 def place(one: Complaint) -> str:
-    return " ".join(part for part in (one.district, one.dong, one.place) if part)
+    """Where it is; an address of a home names its district itself."""
+    named = one.district and one.district in one.place
+    parts = (one.place,) if named else (one.district, one.dong, one.place)
+    return " ".join(part for part in parts if part)
 
 
 def listed(one: Complaint) -> Listed:
