@@ -11,7 +11,7 @@ from app.complaints.labels import HAPPENED, OUTCOMES, STATES
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
 from app.complaints.officer import office
 from app.complaints.records import ComplaintPhoto
-from app.language import _, current
+from app.language import _
 
 SHAPES = {
     State.RECEIVED: ("open", "○"),
@@ -123,7 +123,6 @@ def page_of(one: Complaint) -> dict[str, Any]:
         "main": badge(with_main.state) if with_main else None,
         "may_reopen": may_reopen(one),
         "may_rate": one.state == State.DONE and one.rating is None,
-        "english": current() == "en",
     }
 
 
