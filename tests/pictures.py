@@ -32,6 +32,10 @@ PUBLIC = {
     "lookup": "/lookup/",
     "verify": "/verify/",
     "privacy-items": "/guide/privacy/items",
+    "complaints": "/complaints/",
+    "complaint": "/complaints/new/leak_street",
+    "complaint-status": "/complaints/status",
+    "complaints-public": "/complaints/public",
     "missing": "/nothing-here",
 }
 LIMIT = 150_000

@@ -11,7 +11,7 @@ from app.complaints.labels import HAPPENED, OUTCOMES, STATES
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
 from app.complaints.officer import office
 from app.complaints.records import ComplaintPhoto
-from app.language import _, current
+from app.language import _
 
 SHAPES = {
     State.RECEIVED: ("open", "○"),
@@ -58,7 +58,10 @@ def badge(state: str) -> Badge:
 
 
 def place(one: Complaint) -> str:
-    return " ".join(part for part in (one.district, one.dong, one.place) if part)
+    """Where it is; an address of a home names its district itself."""
+    named = one.district and one.district in one.place
+    parts = (one.place,) if named else (one.district, one.dong, one.place)
+    return " ".join(part for part in parts if part)
 
 
 def listed(one: Complaint) -> Listed:
@@ -120,7 +123,6 @@ def page_of(one: Complaint) -> dict[str, Any]:
         "main": badge(with_main.state) if with_main else None,
         "may_reopen": may_reopen(one),
         "may_rate": one.state == State.DONE and one.rating is None,
-        "english": current() == "en",
     }
 
 

@@ -3,7 +3,17 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, make_response, redirect, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    make_response,
+    redirect,
+    request,
+    session,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -62,7 +72,7 @@ def whom() -> Account | None:
 
 def known(step: str) -> Draft | Response:
     """This browser's draft; where to go when the step cannot be shown (S-69)."""
-    draft = Draft.of(browser(), clock.now())
+    draft = Draft.of(session.get("browser", ""), clock.now())
     if draft is None:
         return redirect(url_for(".index"), 303)  # type: ignore[return-value]
     if not draft.reaches(step):
@@ -97,7 +107,7 @@ def go_on(draft: Draft, step: str, answers: dict[str, Any]) -> ResponseReturnVal
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    draft = Draft.of(browser(), clock.now())
+    draft = Draft.of(session.get("browser", ""), clock.now())
     return page("complaints/index.html", groups=summary.groups(), draft=draft)
 
 

@@ -15,7 +15,10 @@ HOMES = ("/homes/", "/homes/new")
 OWN_DATA = ("/profile/data/", "/profile/data/closing")
 PRIVACY = ("/guide/privacy/items", "/guide/privacy/processors")
 PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES, *OWN_DATA)
-OWN_PAGES = ("/", "/bills/", "/lookup/", "/pay/", "/pay/receipts/", "/calculator/", "/tariff/")
+OWN_PAGES = (
+    "/", "/bills/", "/calculator/", "/complaints/", "/complaints/public", "/complaints/status",
+    "/lookup/", "/pay/", "/pay/receipts/", "/tariff/",
+)  # fmt: skip
 OTHER_PAGES = (*OWN_PAGES, *PLACES, *PRIVACY)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")

@@ -125,6 +125,7 @@ def sitemap() -> ResponseReturnValue:
     """All public pages that are current."""
     now = clock.now()
     paths = ["/", "/calculator/", "/tariff/", "/learn/", "/faq/", "/notices/", *PRIVACY]
+    paths += ["/complaints/", "/complaints/public", "/complaints/status"]
     paths += [a.path for a in shelf().articles.values() if a.language == "ko" and a.is_current(now)]
     entries = "".join(f"<url><loc>{base()}{path}</loc></url>" for path in paths)
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
