@@ -22,7 +22,7 @@ from app.web import page
 
 WEEKS = (4, 8, 13, 26)
 AXES = {"type": later("종류별"), "office": later("사업소별"), "week": later("주별")}
-WIDTH, HIGH = 300, 34
+WIDTH, HIGH = 250, 52
 
 
 class Asked(NamedTuple):

@@ -100,7 +100,7 @@ def test_the_page_shows_the_same_as_bars_and_as_a_table(clerk):
     first = " ".join(page.tagged("tbody")[0].words.split())
     assert first.startswith("도로 누수접수 2답변 2기한 안 50.0%절반이 끝난 시간 1시간 0분")
     widths = [one.get("width") for one in page.tagged("rect")]
-    assert widths == ["300", "300", "150"]
+    assert widths == ["250", "250", "125"]
     assert "2 / 50.0%" in page.tagged("svg")[-1].words
 
 
