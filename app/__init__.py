@@ -36,7 +36,12 @@ from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
-from app.complaint_desk import caller_views, case_views, numbers_views  # noqa: F401 more of its views
+from app.complaint_desk import (  # noqa: F401 more views of that desk
+    caller_views,
+    case_views,
+    numbers_views,
+    visits_views,
+)
 from app.complaint_desk import views as complaint_desk_views
 from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views

@@ -30,6 +30,7 @@ ACTIONS = {
     "complaint.split": later("민원을 나눔"),
     "complaint.started": later("민원의 처리를 시작함"),
     "complaint.transferred": later("민원을 다른 기관으로 보냄"),
+    "complaint.visits_seen": later("방문할 민원을 봄"),
     "customer.searched": later("고객을 찾음"),
     "customer.seen": later("고객 정보를 봄"),
     "customer.unmasked": later("가린 정보를 펼쳐 봄"),
