@@ -21,6 +21,7 @@ from app.payments.credits import CreditError, apply_credit
 from app.payments.models import Attempt, Payment
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
+from app.payments.refunds import is_wish
 from app.staff import desk
 from app.staff.desk import Offices, Place, Waiting
 from app.staff.looks import looked
@@ -92,6 +93,9 @@ def shown_today(now: datetime) -> dict[str, Any]:
     }
 
 
+CUSTOMER = later("고객")
+
+
 def shown_refund(one: Refund) -> dict[str, Any]:
     return {
         "reference": one.reference,
@@ -99,7 +103,7 @@ def shown_refund(one: Refund) -> dict[str, Any]:
         "amount": words.won(one.amount),
         "state": refund_state(one.state),
         "at": words.moment(one.requested_at),
-        "by": one.requested_by,
+        "by": str(CUSTOMER) if is_wish(one) else one.requested_by,
     }
 
 

@@ -15,8 +15,12 @@ REFUNDS: dict[str, Later] = {
     RefundState.SENDING: later("보내는 중"),
     RefundState.UNKNOWN: later("확인 중"),
     RefundState.DONE: later("돌려드림"),
-    RefundState.REFUSED: later("결제 회사가 거절"),
+    RefundState.REFUSED: later("돌려주지 못함"),
     RefundState.WITHDRAWN: later("거둠"),
+}
+PROBLEMS = {
+    "deposit undone": later("은행이 입금을 되돌렸습니다"),
+    "nothing left": later("결제 회사에서 이미 취소되었습니다"),
 }
 BOOKS = {
     "card": later("카드"),
@@ -70,6 +74,10 @@ WHY = {
     "say what is to be given back, each thing once": later("돌려줄 것을 골라 주십시오."),
     "somebody else has to approve it": later("이 금액은 다른 사람이 승인해야 합니다."),
     "it is decided already": later("이미 결정되었습니다."),
+    "say which transaction of the bank it was": later("은행 거래 번호를 넣어 주십시오."),
+    "that transaction of the bank belongs to another refund": later(
+        "그 은행 거래 번호는 다른 환급에 쓰였습니다."
+    ),
 }
 
 
@@ -79,6 +87,10 @@ def state_word(state: str) -> str:
 
 def refund_state(state: str) -> str:
     return str(REFUNDS.get(state, state))
+
+
+def refund_problem(text: str) -> str:
+    return str(PROBLEMS.get(text, text))
 
 
 def book(name: str) -> str:

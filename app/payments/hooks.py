@@ -27,6 +27,10 @@ MOST_TRIES = 12
 KEPT = timedelta(days=400)
 """Notices about payments; those about nothing go sooner."""
 UNKNOWN_KEPT = timedelta(days=7)
+MOST_OF_ONE = 60
+"""Notices about one attempt within an hour: the gateway sends a few, and who knows an order of
+their own could have us ask it for ever. What is left out, the sweep finds.
+"""
 
 ADD = """
 INSERT INTO gateway_events (transmission_id, received_at, headers, body, kind, order_id,
@@ -66,6 +70,8 @@ def receive(body: bytes, headers: Mapping[str, str], now: datetime) -> Received:
     if attempt is None and not may_keep(now):
         return Received("too many", None)
     outcome = verdict(notice, attempt)
+    if attempt and too_many_of(attempt, now):
+        return Received("too many", None)
     waits = outcome == "waiting"
     moment = instant(now)
     row = (
@@ -128,6 +134,15 @@ def may_keep(now: datetime) -> bool:
     Full.until = limits.window_end(now, limits.HOUR)
     log.error("payments: many notices about nothing")
     return False
+
+
+def too_many_of(attempt: Attempt, now: datetime) -> bool:
+    """Whether an attempt has had all notices that are stored for it within this hour."""
+    key = current_app.config["SECRET_KEY"]
+    if limits.may("notices of", key, str(attempt.id), MOST_OF_ONE, now):
+        return False
+    log.error("payments: many notices about one order")
+    return True
 
 
 def name_of(body: bytes, headers: Mapping[str, str]) -> str:

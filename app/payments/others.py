@@ -34,11 +34,14 @@ def is_window(attempt: Attempt) -> bool:
     return attempt.channel == Channel.CARD and attempt.state in CAN_BE_CLOSED
 
 
-def let_go(paid: Attempt, now: datetime) -> None:
-    """After a payment: windows for its bills are closed, accounts are looked at by the sweep."""
-    names = [(one.premises_id, one.month) for one in AttemptBill.of(paid.id)]
+def bills_of(attempt: Attempt) -> list[tuple[int, str]]:
+    return [(one.premises_id, one.month) for one in AttemptBill.of(attempt.id)]
+
+
+def let_go(names: Sequence[tuple[int, str]], now: datetime, paid: Attempt | None = None) -> None:
+    """After bills were paid (by `paid`): windows are closed, accounts looked at by the sweep."""
     for one in of_bills(names):
-        if one.id == paid.id:
+        if paid and one.id == paid.id:
             continue
         if is_window(one):
             move(locked(one.id), State.CANCELLED, now, "paid otherwise", reason="paid")

@@ -9,6 +9,7 @@ from app.payments.models import Attempt, Payer, Payment, State
 
 PAID = (State.PAID, State.REFUNDED)
 CHECKING = (State.CONFIRMING, State.UNKNOWN)
+ENDED = (State.DECLINED, State.CANCELLED, State.EXPIRED, State.REVERSED)
 NOTHING_TAKEN = later("빠져나간 돈은 없습니다.")
 NOT_FINISHED = (
     later("아직 결제하지 않았습니다"),
@@ -66,6 +67,8 @@ class Result(NamedTuple):
     order: str = ""
     receipt: str = ""
     """Where the receipt is; guests get it by mail."""
+    again: str = ""
+    """Where one begins again, when it came to nothing."""
 
 
 def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) -> Result:
@@ -75,11 +78,13 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     if attempt is None or not attempt.belongs_to(payer):
         title = _("결제를 마치지 않았습니다") if came_back else _("결제 화면을 닫아도 됩니다")
         text = (
-            _("빠져나간 돈은 없습니다. 요금조회에서 다시 시작하십시오.")
+            _("빠져나간 돈은 없습니다.")
             if came_back
             else _("결과는 결제를 시작한 화면과 요금조회에서 볼 수 있습니다.")
         )
-        return Result("", title, text, "", False, "", [])
+        return Result(
+            "", title, text, "", False, "", [], again=begin_at(payer) if came_back else ""
+        )
     state = State(attempt.state)
     heading, sentence = SAID[state]
     why = str(REASONS[attempt.reason]) if attempt.reason in REASONS else ""
@@ -87,7 +92,12 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     receipt = f"/pay/receipts/{attempt.order_id}" if attempt.account_id else ""
     facts = facts_of(attempt, state)
     said = str(heading), str(sentence), why, state in CHECKING, amount, facts
-    return Result(state, *said, attempt.order_id, receipt)
+    again = begin_at(payer) if state in ENDED else ""
+    return Result(state, *said, attempt.order_id, receipt, again)
+
+
+def begin_at(payer: Payer) -> str:
+    return "/lookup/" if payer.account_id is None else "/pay/"
 
 
 def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:

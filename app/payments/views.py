@@ -9,9 +9,10 @@ from app.accounts.models import digest
 from app.language import current
 from app.observe import log
 from app.payments import gateway, hooks, opening
-from app.payments.confirm import confirm_return
+from app.payments.confirm import WAITS_FOR_US, confirm_return
 from app.payments.models import Attempt, Owner, Payer
 from app.payments.results import result_of
+from app.payments.settle import settle
 from app.web import absolute, page
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
@@ -55,11 +56,16 @@ def success() -> ResponseReturnValue:
 @bp.get("/fail")
 @public
 def fail() -> ResponseReturnValue:
-    """Back from the window without a payment. Anybody can open this address: it changes nothing."""
+    """Back from the window without a payment. Anybody can open this address: only what the gateway
+    says when it is asked changes anything.
+    """
     order, code = request.args.get("orderId", ""), request.args.get("code", "")
     known = code[:LONGEST_CODE] if code.replace("_", "").isalnum() and code.isascii() else "none"
     log.info("payments: back without a payment", extra={"fields": {"code": known}})
-    if order and Attempt.of_order(order):
+    attempt = Attempt.of_order(order) if order else None
+    if attempt is not None:
+        if attempt.state in WAITS_FOR_US and attempt.belongs_to(visitor()):
+            settle(attempt)  # a window that was refused cannot be opened again: the gateway knows
         return redirect(url_for("payments.result", order=order), 303)
     return page("payments/result.html", result=result_of(None, visitor(), came_back=True))
 

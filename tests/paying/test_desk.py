@@ -6,9 +6,11 @@ import pytest
 
 from app.audit.models import Entry
 from app.billing.paid import owed_of
+from app.bills.models import Bill
 from app.payments.models import Attempt, State
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
+from app.payments.settle import settle
 from tests import make, outbox
 from tests.paying.conftest import form_token
 
@@ -158,22 +160,22 @@ def test_what_does_not_agree_is_settled_with_words(clerk, payer, paid):
     assert clerk.member.reference in Discrepancy.get().decided_by
 
 
-def test_a_credit_pays_a_bill_when_a_person_says_so(clerk, payer, paid):
-    double = payer.counter.open(
-        make.bill(premises=payer.home.premises, month="2026-09", usage_m3=24)
-    )
-    key = payer.counter.authenticate(double)
-    bill = owed_of(payer.home.premises.get_id())[0]
-    from app.bills.models import Bill
+@pytest.mark.parametrize(("month", "left"), [("2026-09", 0), ("", 1)])
+def test_a_credit_pays_the_bill_that_a_person_names(clerk, payer, paid, month, left):
+    place = payer.home.premises
+    one = make.bill(premises=place, month="2026-07", usage_m3=24)
+    double = payer.counter.account(one)
+    Bill.settle("2026-07", [place.get_id()], make.LONG_AGO)
+    payer.counter.deposit(double)
+    payer.counter.do(settle, double)
+    make.bill(premises=place, month="2026-09", usage_m3=24)
+    path = f"/staff/payments/of/{place.number}"
 
-    Bill.settle("2026-09", [payer.home.premises.get_id()], make.LONG_AGO)
-    payer.counter.back(double, key)
-    assert bill.amount
-    number = payer.home.premises.number
-    page = clerk.get(f"/staff/payments/of/{number}")
+    clerk.submit(path, f"{path}/set_off", month=month)
 
-    assert page.status_code == 200
-    payer.counter.sweep()
+    assert len(owed_of(place.get_id())) == left
+    assert Entry.select().where(Entry.action == "payments.set_off").count() == 1 - left
+    payer.counter.agree()
 
 
 def test_payments_are_closed_and_opened_by_a_manager_of_all_offices(at_desk, payer):

@@ -66,8 +66,15 @@ def test_the_same_payer_is_shown_the_account_that_waits_already(counter):
     attempt = counter.account(bill, payer=payer)
     items = [Item(bill.premises_id, bill.month)]
 
-    assert counter.do(deposit.live_account, items, payer).id == attempt.id
-    assert counter.do(deposit.live_account, items, Payer.of(make.account())) is None
+    def shown(who, amount=bill.total, **later):
+        now = clock.now() + timedelta(**later)
+        found = counter.do(deposit.live_account, items, who, amount, now)
+        return found and found.id
+
+    assert shown(payer) == shown(payer, days=7) == attempt.id
+    assert shown(Payer.of(make.account())) is None
+    assert shown(payer, days=8) is None  # the bank takes nothing any more
+    assert shown(payer, amount=bill.total - 10) is None
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "malformed", "500_after"])
