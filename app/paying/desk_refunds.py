@@ -114,7 +114,7 @@ def refund_of(reference: str, permission: str = SEE) -> Refund:
 @bp.get("/refunds/<reference>")
 @staff(SEE)
 def refund_page(reference: str) -> ResponseReturnValue:
-    return as_refund(refund_of(reference), request.args.get("problem", ""))
+    return as_refund(refund_of(reference))
 
 
 def destination(one: Refund, whole: bool) -> dict[str, str] | None:
@@ -126,7 +126,7 @@ def destination(one: Refund, whole: bool) -> dict[str, str] | None:
     return {"bank": bank_name(to.bank), "number": number, "holder": to.holder}
 
 
-def as_refund(one: Refund, problem: str, whole: bool = False) -> Response:
+def as_refund(one: Refund, problem: str = "", whole: bool = False) -> Response:
     member, alone = current_member(), int(current_app.config["REFUND_ALONE"])
     by_customer, needs_other = is_wish(one), refunds.needs_other(one, me())
     waits = one.state == RefundState.REQUESTED
@@ -186,7 +186,7 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
     except RefundError as error:
         return as_refund(refund_of(reference), why(error)), 409
     if decision == "account":
-        return as_refund(one, "", whole=True)
+        return as_refund(one, whole=True)
     if decision == "approved":
         carry_out.execute(one)
     return redirect(url_for(".refund_page", reference=reference), 303)

@@ -1,5 +1,7 @@
 """영수증: what was paid, as a page, on paper and as PDF; and asking for a payment back."""
 
+import hashlib
+import json
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -137,8 +139,9 @@ def pdf(order: str) -> ResponseReturnValue:
     if not printer.available():
         abort(404)
     shown = told(attempt, payment) | {"pdf": "", "asked": False, "may_cancel": False}
-    changed = " ".join(f"{one['at']} {one['amount']}" for one in shown["refunds"])
-    edition = Edition(f"receipt-{order}", current(), f"{attempt.state} {changed}")
+    said = [attempt.state, shown["name"], shown["refunds"], shown["waiting"], shown["refused"]]
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    edition = Edition(f"receipt-{order}", current(), digest)
     return pdfs.given(edition, f"receipt-{order}", lambda: sheet("paying/receipt.html", **shown))
 
 

@@ -131,6 +131,8 @@ def opened(
 ) -> Attempt:
     """The attempt with its bills, in one transaction."""
     Premises.hold(sorted({one.premises_id for one in items}))
+    if made := opened_before(items, payer, channel, form_key):
+        return made  # the same form, sent at the same moment
     owed = [owed_now(one) for one in items]
     total = Money(sum(one.amount for one in owed))
     if shown is not None and shown != total:

@@ -1,11 +1,13 @@
 """What a payer is told of an attempt, in sentences."""
 
+from datetime import date
 from typing import NamedTuple
 
 from app import words
 from app.language import Later, _, later
 from app.payments.banks import bank_name
-from app.payments.models import Attempt, Payer, Payment, State
+from app.payments.booking import matching
+from app.payments.models import Attempt, AttemptBill, Payer, Payment, State
 
 PAID = (State.PAID, State.REFUNDED)
 CHECKING = (State.CONFIRMING, State.UNKNOWN)
@@ -100,6 +102,15 @@ def begin_at(payer: Payer) -> str:
     return "/lookup/" if payer.account_id is None else "/pay/"
 
 
+def due_before(attempt: Attempt, last: date) -> list[tuple[str, str]]:
+    """When the bills are due, if the account takes money longer than that: a late fee follows."""
+    dues = [one.due_on for bill in AttemptBill.of(attempt.id) for one in matching(bill)]
+    if not dues or min(dues) >= last:
+        return []
+    late = _("%(day)s까지. 지나면 연체금이 붙습니다", day=words.day(min(dues)))
+    return [(_("납부 기한"), late)]
+
+
 def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:
     """Names and values under the sentence."""
     found = [(_("내용"), attempt.order_name), (_("금액"), words.won(attempt.amount))]
@@ -108,6 +119,7 @@ def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:
         found.append((_("계좌번호"), attempt.account_number))
         if attempt.deposit_until:
             found.append((_("입금 기한"), words.moment(attempt.deposit_until)))
+            found += due_before(attempt, words.local_day(attempt.deposit_until))
     payment = Payment.of(attempt.id)
     if payment and state in PAID:
         found.append((_("낸 때"), words.moment(payment.paid_at)))

@@ -64,7 +64,8 @@ def fail() -> ResponseReturnValue:
     log.info("payments: back without a payment", extra={"fields": {"code": known}})
     attempt = Attempt.of_order(order) if order else None
     if attempt is not None:
-        if attempt.state in WAITS_FOR_US and attempt.belongs_to(visitor()):
+        mine = attempt.state in WAITS_FOR_US and attempt.belongs_to(visitor())
+        if mine and not hooks.too_many_of(attempt, clock.now()):
             settle(attempt)  # a window that was refused cannot be opened again: the gateway knows
         return redirect(url_for("payments.result", order=order), 303)
     return page("payments/result.html", result=result_of(None, visitor(), came_back=True))

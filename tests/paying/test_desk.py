@@ -5,6 +5,7 @@ import re
 import pytest
 
 from app.audit.models import Entry
+from app.billing.models import LateHold
 from app.billing.paid import owed_of
 from app.bills.models import Bill
 from app.payments.models import Attempt, State
@@ -60,7 +61,7 @@ def test_a_payment_is_found_by_number_and_by_order(clerk, payer, paid, by):
 def test_the_time_line_shows_every_event(clerk, paid, payer):
     page = clerk.get(f"/staff/payments/order/{paid}").text
 
-    for word in ("window", "paid", "31,680"):
+    for word in ("결제창 열림", "승인 요청", "납부", "31,680"):
         assert word in page
     assert Entry.select().where(Entry.action == "customer.payments_seen").count() == 1
 
@@ -176,6 +177,22 @@ def test_a_credit_pays_the_bill_that_a_person_names(clerk, payer, paid, month, l
     assert len(owed_of(place.get_id())) == left
     assert Entry.select().where(Entry.action == "payments.set_off").count() == 1 - left
     payer.counter.agree()
+
+
+@pytest.mark.parametrize(("fee", "decision"), [("charge", "charge"), ("waive", "waive")])
+def test_after_an_undone_payment_a_person_says_whether_a_late_fee_is_due(
+    clerk, manager, payer, paid, fee, decision
+):
+    payer.counter.refund(Attempt.of_order(paid))
+    path = f"/staff/payments/of/{payer.home.premises.number}"
+    assert "물리지 않기" not in manager.get(path).text
+
+    clerk.submit(path, f"{path}/late_fee", fee=fee)
+    clerk.post(f"{path}/late_fee", data={"csrf_token": form_token(clerk, "/staff/")})
+
+    assert LateHold.get().decision == decision
+    assert "물리지 않기" not in clerk.get(path).text
+    assert Entry.select().where(Entry.action == "payments.late_fee").count() == 1
 
 
 def test_payments_are_closed_and_opened_by_a_manager_of_all_offices(at_desk, payer):

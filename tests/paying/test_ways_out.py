@@ -1,9 +1,12 @@
 """What a payer finds after a way that led nowhere: always the true state, and a way on."""
 
+from datetime import date
+
 import pytest
 
 from app import clock
 from app.billing.paid import align
+from app.bills.models import Bill
 from app.paying import views
 from app.payments import gate
 from app.payments.models import Attempt, State
@@ -123,3 +126,23 @@ def test_a_wish_that_was_turned_down_is_told_on_the_receipt(payer, app):
     payer.counter.do(withdraw, Refund.get(), "가 담당", clock.now())
 
     assert "돌려드리지 못했습니다" in client.get(f"/pay/receipts/{order}").text
+
+
+def test_an_account_that_takes_money_longer_than_the_bill_says_when_it_is_due(payer):
+    path = f"/payments/result/{account_of(payer)}"
+    assert "2026. 11. 30.까지. 지나면 연체금이 붙습니다" in payer.client.get(path).text
+
+    Bill.update(due_on=date(2026, 12, 10)).where(Bill.month == "2026-11").execute()
+
+    assert "연체금" not in payer.client.get(path).text
+
+
+@pytest.mark.slow
+def test_a_pdf_does_not_speak_of_a_wish_that_is_decided(payer):
+    order = payer.pay(payer.path)
+    client, path = strong(payer.client), f"/pay/receipts/{order}"
+    client.submit(f"{path}/cancel", reason="두 번 냄")
+    waiting = client.get(f"{path}/pdf").data
+    payer.counter.do(withdraw, Refund.get(), "가 담당", clock.now())
+
+    assert client.get(f"{path}/pdf").data != waiting

@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.bills.models import Bill
-from app.payments import deposit
+from app.payments import deposit, gate, opening
 from app.payments.models import Attempt, Channel, Payer, State
 from app.payments.opening import Item, RefusedError, Why
 from tests import make
@@ -124,3 +124,17 @@ def test_an_account_waits_at_most_thirty_days(counter, monkeypatch):
     attempt = counter.account(make.bill())
 
     assert attempt.deposit_until - clock.now() < timedelta(days=30)
+
+
+def test_the_same_form_at_the_same_moment_is_one_account(counter):
+    """The second has looked for the first one's attempt before it was there."""
+    bill, payer = make.bill(), Payer.of(make.account())
+    items, now = [Item(bill.premises_id, bill.month)], clock.now()
+    first = counter.open(bill, channel=Channel.DEPOSIT, payer=payer, form_key="form-1")
+
+    def second():
+        with gate.booking():
+            said = opening.digest_of(items, payer, Channel.DEPOSIT)
+            return opening.opened(items, payer, Channel.DEPOSIT, now, None, "form-1", said)
+
+    assert counter.do(second).id == first.id
