@@ -83,6 +83,7 @@ def refund(order: str) -> ResponseReturnValue:
         form=form,
         order=order,
         parts=[shown_part(name, one) for name, one in parts.items()],
+        chosen=[*parts] if request.method == "GET" and len(parts) == 1 else form.parts.data or [],
         total=words.won(left.total),
         limit=words.won(int(current_app.config["REFUND_ALONE"])),
     ), form.status

@@ -107,6 +107,10 @@ WHY = {
         "그사이 결제가 바뀌었습니다. 다시 확인해 주십시오."
     ),
     "say what is to be given back, each thing once": later("돌려줄 것을 골라 주십시오."),
+    "that is more than is left of the payment": later(
+        "고른 것을 더하면 이 결제에서 돌려줄 수 있는 금액보다 많습니다."
+    ),
+    "there is not so much credit": later("더 낸 금액이 그만큼 남아 있지 않습니다."),
     "somebody else has to approve it": later("이 금액은 다른 사람이 승인해야 합니다."),
     "it is decided already": later("이미 결정되었습니다."),
     "say which transaction of the bank it was": later("은행 거래 번호를 넣어 주십시오."),

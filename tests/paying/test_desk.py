@@ -146,6 +146,24 @@ def test_nothing_chosen_and_no_reason_are_refused(clerk, paid):
     assert Refund.select().count() == 0
 
 
+def test_of_several_things_none_is_chosen_before_a_person_does(clerk, payer):
+    credit = payer.counter.account(
+        make.bill(premises=payer.home.premises, month="2026-07", usage_m3=24)
+    )
+    Bill.settle("2026-07", [payer.home.premises.get_id()], make.LONG_AGO)
+    payer.counter.deposit(credit)
+    payer.counter.do(settle, credit)
+    path = f"/staff/payments/order/{payer.pay(payer.path)}/refund"
+    page = clerk.get(path).text
+    both = re.findall(r'name="parts" id="[^"]*" value="([^"]*)"', page)
+
+    answer = clerk.submit(path, reason="두 번 냄", way="gateway", parts=both)
+
+    assert (len(both), page.count("checked")) == (2, 0)
+    assert "돌려줄 수 있는 금액보다 많습니다" in answer.text
+    assert clerk.submit(path, reason="", way="gateway", parts=[]).text.count("checked") == 0
+
+
 def test_what_does_not_agree_is_settled_with_words(clerk, payer, paid):
     Discrepancy.tell("amount", "x", make.LONG_AGO, order_id=paid, ours=1, theirs=2)
     page = clerk.get("/staff/payments/").text
