@@ -12,7 +12,7 @@ from app.crashpoint import crashpoint
 from app.ledger.book import Occasion, Posting, credit_of, left_of_payment, post
 from app.ledger.models import Book
 from app.money import Money
-from app.payments import gate, give_back
+from app.payments import gate, give_back, notices
 from app.payments.credits import free_credit
 from app.payments.gateway import Refund as To
 from app.payments.models import AttemptEvent, Channel, Payment
@@ -292,4 +292,5 @@ def paid_out(refund: Refund, reference: str, by: str, now: datetime) -> None:
             raise RefundError("that transaction of the bank belongs to another refund")
         give_back.finish_by_bank(fresh, reference, by, now)
         note(fresh, "refund paid out", now, by)
+        notices.refunded(fresh.payment.attempt, fresh, now)
     refund.__data__.update(fresh.__data__)

@@ -90,6 +90,7 @@ def test_a_transaction_of_our_bank_is_of_one_refund(counter, extra):
         with pytest.raises(RefundError, match=why):
             sent(counter, both[1], reference)
     sent(counter, both[1], "B-2")
+    assert [mail["amount"] for mail in counter.mails("refund_done")] == ["100원", "100원"]
 
 
 # a deposit that is undone
