@@ -147,3 +147,16 @@ def test_what_our_bank_has_sent_of_a_deposit_that_is_undone_then_is_owed(counter
     assert (counter.book("gateway"), counter.book("bank")) == (0, -bill.total)
     assert credit_of(bill.premises_id) == -bill.total
     assert list(verify.problems()) == []
+
+
+def test_a_reason_of_two_lines_is_recognised_at_the_gateway(counter, paid):
+    attempt, payment = paid
+    now, left = clock.now(), counter.do(refunds.available, payment)
+    args = (payment, left.bills, "두 번\r\n\u200b냄\t", "가 담당", now)
+    refund = counter.do(refunds.request_refund, *args, believed=left.total)
+    approve(counter, refund)
+
+    assert counter.do(carry_out.execute, refund).state == RefundState.DONE
+    assert Refund.select().count() == 1
+    assert counter.money(attempt)["back"] == payment.amount
+    counter.agree()
