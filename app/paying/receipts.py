@@ -104,7 +104,7 @@ def told(attempt: Attempt, payment: Payment) -> dict[str, Any]:
         "waiting": [refund_line(one) for one in open_ones],
         "left": words.won(attempt.amount - sum(one.amount for one in back)),
         "undone": attempt.state == State.REVERSED,
-        "city": str(current_app.config["SITE_NAME"]),
+        "city": str(current_app.config["SITE_NAME_EN" if current() == "en" else "SITE_NAME"]),
     }
 
 
