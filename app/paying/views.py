@@ -1,13 +1,13 @@
 """온라인 납부: choosing bills and a way, the hand-over to the gateway, accounts, taking back."""
 
 import secrets
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, limits, words
+from app import clock, words
 from app.access import customer, public
 from app.accounts.models import Account
 from app.accounts.session import current_account
@@ -16,7 +16,7 @@ from app.lookup.models import BillKey, Lookup, looked_up
 from app.money import Money
 from app.paying import choose, window
 from app.paying.forms import GuestForm, MethodForm
-from app.payments import deposit, gate
+from app.payments import deposit, gate, others
 from app.payments.deposit import live_account
 from app.payments.models import Attempt, Channel, Payer, State
 from app.payments.opening import Item, RefusedError, Why, open_attempt, opened_before
@@ -156,10 +156,9 @@ def refuse_early(items: list[Item], amount: Money, shown: Money, now: datetime) 
         raise RefusedError(Why.CLOSED)
     if shown != amount:
         raise RefusedError(Why.CHANGED)
-    key = current_app.config["SECRET_KEY"]
-    for one in items:
-        if not limits.may("paying", key, f"{one.premises_id} {one.month}", MOST_TRIES, now):
-            raise RefusedError(Why.TOO_OFTEN)
+    since = now - timedelta(hours=1)
+    if any(others.begun(one.premises_id, one.month, since) >= MOST_TRIES for one in items):
+        raise RefusedError(Why.TOO_OFTEN)
 
 
 def own(order: str) -> Attempt:

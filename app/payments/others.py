@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.db import instant, rows
 from app.payments.models import Attempt, AttemptBill, Channel, State
 from app.payments.states import locked, move
 from app.ready import change, read
@@ -27,6 +28,17 @@ def of_bills(names: Sequence[tuple[int, str]]) -> list[Attempt]:
 
 def touching(premises_id: int, month: str) -> list[Attempt]:
     return read(Attempt, TOUCHING, premises_id, month)
+
+
+BEGUN = """
+SELECT count(*) FROM attempt_bills b JOIN attempts a ON a.id = b.attempt_id
+WHERE b.premises_id = ? AND b.month = ? AND a.created_at > ?
+"""
+
+
+def begun(premises_id: int, month: str, since: datetime) -> int:
+    """How often a bill was begun to be paid since a moment."""
+    return int(rows(BEGUN, (premises_id, month, instant(since)))[0][0])
 
 
 def is_window(attempt: Attempt) -> bool:

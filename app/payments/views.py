@@ -1,9 +1,9 @@
 """Where the gateway sends browsers and notices to."""
 
-from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock
+from app import clock, limits
 from app.access import by_link, public
 from app.accounts.models import digest
 from app.language import current
@@ -19,6 +19,8 @@ bp = Blueprint("payments", __name__, url_prefix="/payments")
 hooks_bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 
 LONGEST_CODE = 60
+MOST_LOOKS = 20
+"""So often an hour the gateway is asked about an order whose payer comes back without it."""
 
 
 def visitor() -> Payer:
@@ -65,7 +67,8 @@ def fail() -> ResponseReturnValue:
     attempt = Attempt.of_order(order) if order else None
     if attempt is not None:
         mine = attempt.state in WAITS_FOR_US and attempt.belongs_to(visitor())
-        if mine and not hooks.too_many_of(attempt, clock.now()):
+        key, now = current_app.config["SECRET_KEY"], clock.now()
+        if mine and limits.may("came back", key, order, MOST_LOOKS, now):
             settle(attempt)  # a window that was refused cannot be opened again: the gateway knows
         return redirect(url_for("payments.result", order=order), 303)
     return page("payments/result.html", result=result_of(None, visitor(), came_back=True))
