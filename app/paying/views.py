@@ -110,12 +110,13 @@ def ask(
     form: MethodForm, items: list[Item], payer: Payer, amount: Money, **shown: Any
 ) -> ResponseReturnValue:
     """The page that asks how; a sent form opens an attempt, or says why there is none."""
-    other = ""
+    other, status = "", 0
     if form.validate_on_submit():
         try:
             return begin(form, items, payer, amount)
         except RefusedError as error:
             form.refuse(error.why)
+            status = 409 if error.why is Why.CONFLICT else 0
             if error.other is not None and error.other.belongs_to(payer):
                 other = error.other.order_id
     form.shown.data = str(int(amount))
@@ -125,7 +126,7 @@ def ask(
     total = words.won(amount)
     return page(
         "paying/method.html", form=form, total=total, other=other, closed=closed, **shown
-    ), form.status
+    ), status or form.status
 
 
 def begin(form: MethodForm, items: list[Item], payer: Payer, amount: Money) -> ResponseReturnValue:

@@ -91,8 +91,7 @@ SELECT id, reference, state, aside, wanted FROM (
         JOIN ledger_entries e ON e.operation_id = o.id WHERE e.account = 'refund'
         GROUP BY o.refund_id) s ON s.refund_id = r.id
     LEFT JOIN (SELECT refund_id, sum(amount) AS credit FROM refund_parts WHERE month = ''
-        GROUP BY refund_id) c ON c.refund_id = r.id
-    JOIN payments p ON p.id = r.payment_id AND p.reversed_at IS NULL) y
+        GROUP BY refund_id) c ON c.refund_id = r.id) y
 WHERE aside <> wanted AND NOT EXISTS (SELECT 1 FROM ledger_operations o
     WHERE o.refund_id = y.id AND (SELECT coalesce(sum(e.amount), 1) FROM ledger_entries e
         WHERE e.operation_id = o.id) <> 0)

@@ -89,6 +89,17 @@ def test_an_old_form_that_is_sent_again_leaves_the_account_that_waits(payer):
     assert state(order) == State.WAITING
 
 
+def test_the_same_form_with_another_way_is_a_conflict(payer):
+    form = Page(payer.client.get(payer.path).text).form()
+    answers = [
+        payer.client.post(payer.path, data={**form, "channel": channel, "bank": "20"})
+        for channel in ("card", "deposit")
+    ]
+
+    assert [one.status_code for one in answers] == [303, 409]
+    assert Attempt.select().count() == 1
+
+
 def test_a_bill_is_begun_only_so_often(payer, monkeypatch):
     monkeypatch.setattr(views, "MOST_TRIES", 2)
 
