@@ -222,7 +222,7 @@ def begin() -> None:
     asked = request._get_current_object()  # type: ignore[attr-defined]
     if "\0" in asked.path or b"%00" in asked.query_string:
         abort(404)  # PostgreSQL cannot even look for it
-    if asked.mimetype != "multipart/form-data":
+    if asked.mimetype != "multipart/form-data" or current_view_is_by_link():
         # the limits on parts and memory count only multipart
         asked.max_content_length = min(PLAIN_FORM, current_app.config["MAX_CONTENT_LENGTH"])
     rule = asked.url_rule
