@@ -140,7 +140,7 @@ def begin(form: MethodForm, items: list[Item], payer: Payer, amount: Money) -> R
         if channel is Channel.DEPOSIT and (live := live_account(items, payer, amount, now)):
             return redirect(url_for("payments.result", order=live.order_id), 303)
         refuse_early(items, amount, shown, now)
-        if not deposit.close_accounts(items, now):
+        if not deposit.close_accounts(items, now, key):
             raise RefusedError(Why.IN_PROGRESS)
         attempt = open_attempt(items, payer, channel, now, shown=shown, form_key=key)
     if channel is Channel.CARD:

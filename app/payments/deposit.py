@@ -37,13 +37,15 @@ def live_account(items: list[Item], payer: Payer, amount: Money, now: datetime) 
     return None
 
 
-def close_accounts(items: list[Item], now: datetime) -> bool:
+def close_accounts(items: list[Item], now: datetime, form_key: str | None = None) -> bool:
     """Close accounts that wait for some bills, before another way is taken; whether none is left.
+    That of the same form, which was sent twice at once, stays.
 
     To be asked before `open_attempt`, which cannot ask the gateway within its transaction.
     """
     for one in others.of_bills([(item.premises_id, item.month) for item in items]):
-        if one.state in (State.WAITING, State.REVERSED):
+        same_form = form_key is not None and one.form_key == form_key
+        if one.state in (State.WAITING, State.REVERSED) and not same_form:
             close(one, now, State.CANCELLED, "replaced")
             if one.state in (State.WAITING, State.REVERSED):
                 return False

@@ -36,6 +36,17 @@ def test_the_card_instead_of_the_account_closes_the_account(counter):
     counter.agree()
 
 
+def test_the_account_of_the_same_form_is_not_closed_for_it(counter):
+    bill = make.bill()
+    waiting = counter.account(bill)
+    Attempt.update(form_key="pay form").where(Attempt.id == waiting.id).execute()
+    items = [Item(bill.premises_id, bill.month)]
+
+    assert counter.do(deposit.close_accounts, items, clock.now(), "pay form")
+
+    assert counter.fresh(waiting).state == State.WAITING
+
+
 def test_an_account_that_cannot_be_closed_is_in_the_way(counter):
     bill = make.bill()
     counter.account(bill)
