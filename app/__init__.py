@@ -51,6 +51,7 @@ from app.messages import state_words
 from app.mobile import views as mobile_views
 from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
+from app.open311 import commands as open311_commands
 from app.operations import commands as operations_commands
 from app.pages import commands as pages_commands
 from app.pages import library
@@ -224,6 +225,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         me_views,
         documents_views,
         messages_commands,
+        open311_commands,
         operations_commands,
         mydata_commands,
         mydata_desk,

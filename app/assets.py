@@ -41,6 +41,7 @@ class Assets:
     desk_url: str
     desk_script_url: str
     push_url: str
+    complaints_url: str
 
 
 def htmx() -> bytes:
@@ -56,20 +57,22 @@ def htmx() -> bytes:
 
 
 def lean(file: str) -> bytes:
-    """A stylesheet without its comments and line breaks."""
-    lines = (STATIC / file).read_text("utf-8").splitlines()
-    return "".join(line.strip() for line in lines if not line.startswith("/*")).encode()
+    """A file of ours without comments and indents; a stylesheet without line breaks, too."""
+    lines = (line.strip() for line in (STATIC / file).read_text("utf-8").splitlines())
+    between = "" if file.endswith(".css") else "\n"
+    return between.join(line for line in lines if not line.startswith("/*")).encode()
 
 
 def _sources() -> dict[str, bytes]:
     return {
         "site.css": lean("site.css"),
-        "pay.js": (STATIC / "pay.js").read_bytes(),
+        "pay.js": lean("pay.js"),
         "desk.css": lean("desk.css"),
-        "desk.js": (STATIC / "desk.js").read_bytes(),
-        "site.js": htmx() + b"\n" + (STATIC / "site.js").read_bytes(),
-        "passkeys.js": (STATIC / "passkeys.js").read_bytes(),
-        "push.js": (STATIC / "push.js").read_bytes(),
+        "desk.js": lean("desk.js"),
+        "site.js": htmx() + b"\n" + lean("site.js"),
+        "passkeys.js": lean("passkeys.js"),
+        "push.js": lean("push.js"),
+        "complaints.js": lean("complaints.js"),
     }
 
 
@@ -111,6 +114,7 @@ def load() -> Assets:
         desk_url=f"/static/build/{names['desk.css']}",
         desk_script_url=f"/static/build/{names['desk.js']}",
         push_url=f"/static/build/{names['push.js']}",
+        complaints_url=f"/static/build/{names['complaints.js']}",
     )
 
 

@@ -109,6 +109,9 @@ DEPOSIT_DAYS = 7
 REFUND_ALONE = 100_000
 """Up to so many won a refund needs one person; above, another one approves it."""
 
+REPORTS_BY_KEY = 300
+"""Reports that a program may send with its key in an hour."""
+
 UNKNOWN_NOTICES = 1000
 """So many notices of the gateway about nothing that we know are kept in an hour."""
 

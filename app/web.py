@@ -117,8 +117,9 @@ def around(app: Flask, path: str, look: tuple[str, bool, str]) -> tuple[Markup, 
 TOKENS_KEPT = 4096
 PLAIN_FORM = 64 * 1024
 """Bytes that a form without files may have; its fields are parsed before a view sees them."""
-AREAS = ("bills", "report-a-problem", "outages", "notices", "learn", "login", "profile", "signup")
+AREAS = ("bills", "complaints", "outages", "notices", "learn", "login", "profile", "signup")
 UNDER = dict.fromkeys(("homes", "passkeys", "push", "reminders"), "profile")
+UNDER["report-a-problem"] = "complaints"
 MARK = "\x01"  # where the form token goes in a finished header
 
 

@@ -28,9 +28,14 @@ SAMPLES = {
     "order": "x",
     "part": "account",
     "format": "json",
+    "form": "json",
+    "rest": "x",
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",
+    "matter": "leak_street",
+    "photo": "x",
+    "upload": "x",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -47,6 +52,13 @@ SHORT_LIVED = (
     "/payments/success",
     "/pay/receipts/x",
     "/pay/window/x",
+    "/complaints/check",
+    "/complaints/contact",
+    "/complaints/details",
+    "/complaints/photos",
+    "/complaints/photos/x",
+    "/complaints/place",
+    "/complaints/DCMNT2345678",
 )
 
 

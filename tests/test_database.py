@@ -66,7 +66,9 @@ def test_migrations_make_what_the_models_describe(db):
 def test_every_table_belongs_to_a_model(db):
     ours = {model._meta.table_name for model in models()}
 
-    assert set(db.get_tables()) - ours == {"schema_migration"}
+    words = {name for name in db.get_tables() if name.startswith("complaint_words")}
+    assert set(db.get_tables()) - ours - words == {"schema_migration"}
+    assert words
 
 
 @pytest.mark.parametrize("case", BAD_ROWS, ids=described)

@@ -45,6 +45,11 @@ def period(text: str) -> Period:
     return Period(0, number)
 
 
+def written(one: Period) -> str:
+    """A period as `period` reads it; working days up to five are hours."""
+    return f"{one.hours}h" if one.hours else f"{one.days}d"
+
+
 class Stop(NamedTuple):
     """A time that is not counted; without an end it still lasts."""
 

@@ -3,12 +3,11 @@
 from datetime import datetime
 
 import click
-from flask import Blueprint
 
 from app.clock import SEOUL
-from app.complaints import clock
+from app.complaints import clock, kinds, photo_views, status_views, upload_views  # noqa: F401 more views
+from app.complaints.views import bp
 
-bp = Blueprint("complaints", __name__)
 bp.cli.help = "Complaints and requests."
 
 
@@ -36,3 +35,14 @@ def due_command(received: datetime, period: clock.Period) -> None:
     """Print the legal due moment of something RECEIVED that has a PERIOD."""
     found = clock.due(received, period)
     click.echo(found.isoformat(timespec="seconds") if found else "")
+
+
+@bp.cli.command("kinds")
+def kinds_command() -> None:
+    """Print the kinds of complaints; exit 1 and say what is wrong when a file cannot be read."""
+    try:
+        known = kinds.types()
+    except kinds.WrongTypeError as error:
+        raise click.ClickException(str(error)) from error
+    for one in known.values():
+        click.echo(f"{one.code:<14} {clock.written(one.period):<4} {one.name}")

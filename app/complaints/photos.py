@@ -12,7 +12,7 @@ import warnings
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import IO, NamedTuple
 
 from PIL import Image, ImageOps
 
@@ -75,7 +75,7 @@ class Redrawn(NamedTuple):
     height: int
 
 
-def read(file: BinaryIO) -> bytes:
+def read(file: IO[bytes]) -> bytes:
     """A file's content; raises RefusedError for one that is empty or too large."""
     raw = file.read(MOST_BYTES + 1)
     if not raw:

@@ -30,6 +30,7 @@ GIVING = {GIVEN: later("동의함"), WITHDRAWN: later("거둠")}
 SHORT = (Channel.SMS, Channel.PUSH)
 KINDS = {
     "bill": later("요금 알림"),
+    "complaint": later("민원 알림"),
     "home": later("집 연결 알림"),
     "news": later("소식"),
     "rights": later("개인정보 요청의 답"),

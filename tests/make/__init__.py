@@ -12,8 +12,18 @@ from tests.make.accounts import (
 )
 from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
+from tests.make.complaints import (
+    COMPLAINTS,
+    complaint,
+    complaint_draft,
+    complaint_event,
+    complaint_follower,
+    complaint_key,
+    complaint_photo,
+)
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message, message_event
+from tests.make.open311 import report_key
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.payments import (
     attempt,
@@ -74,6 +84,7 @@ from tests.make.supply import (
 
 __all__ = [
     "CHEAP",
+    "COMPLAINTS",
     "LONG_AGO",
     "PASSPHRASE",
     "START",
@@ -88,6 +99,12 @@ __all__ = [
     "challenge",
     "charged",
     "code",
+    "complaint",
+    "complaint_draft",
+    "complaint_event",
+    "complaint_follower",
+    "complaint_key",
+    "complaint_photo",
     "consent",
     "correction",
     "create",
@@ -138,6 +155,7 @@ __all__ = [
     "reduction",
     "refund",
     "refund_part",
+    "report_key",
     "rights_request",
     "session",
     "signup",

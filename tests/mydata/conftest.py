@@ -47,6 +47,9 @@ def me(sign_in, now):
     make.notice_choice(account=account)
     payer = {"account_id": account.id, "name": account.name, "email": account.email}
     make.payment(attempt=make.attempt(state="paid", **payer), card="4330****123*")
+    reported = make.complaint(account=account, name="한나래")
+    make.complaint_event(complaint=reported)
+    make.complaint_photo(complaint=reported)
     make.push_subscription(account=account, agent="Safari · iPhone")
     make.passkey(account=account, name="내 열쇠")
     make.device(account=account)

@@ -19,7 +19,8 @@ from tests.outbox import queued
 
 PATH = "/profile/data/download"
 NOW = datetime(2026, 11, 26, 3, tzinfo=UTC)
-BEHIND_HASHES = {"password_hash"}
+BEHIND_HASHES = {"password_hash", "answers"}
+"""What is not there as it is stored: answers are written as people read them."""
 ELSEWHERE = {"content", "actor"}
 """Which are taken apart: what a mail said, through whom and by what proof a home was linked."""
 

@@ -17,7 +17,7 @@ def test_nights_without_a_quiet_hour_are_told_with_what_to_do(signed_in, home):
     assert "가장 적을 때도 한 시간에 5L가 흘렀습니다." in text
     assert "먼저 변기에서" in text
     assert 'href="/learn/find-a-leak"' in text
-    assert 'href="/guide/report-a-problem"' in text
+    assert 'href="/complaints/"' in text
 
 
 @pytest.mark.parametrize(

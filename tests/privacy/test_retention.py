@@ -32,7 +32,7 @@ def heartbeat(**values):
     return make.create(Heartbeat, values, host="here", pid=lambda: next(make.numbers))
 
 
-MAKERS = {
+MAKERS = make.COMPLAINTS | {
     "attempts": make.attempt,
     "gateway_events": make.gateway_event,
     "refunds": make.refund,
@@ -65,7 +65,7 @@ MAKERS = {
 }
 PLAIN = ("account", "account_number", "billing_address", "body", "name", "phone_hash", "secret")
 FILLED = {
-    **dict.fromkeys(PLAIN, "-"),
+    **dict.fromkeys((*PLAIN, "answers", "place", "text"), "-"),
     "email": "person@example.com",
     "phone": "+821012345678",
     "content": '{"time": "12:00"}',

@@ -1,0 +1,110 @@
+"""What the rules of tests/test_rules.py allow: the views for everybody, and who builds SQL."""
+
+PUBLIC = {
+    "open311.defined",
+    "open311.discovery",
+    "open311.index",
+    "open311.listed",
+    "open311.report",
+    "open311.requests",
+    "open311.shown",
+    "open311.token",
+    "open311.unknown",
+    "accounts.login",
+    "calculator.index",
+    "calculator.tariff",
+    "content.article",
+    "content.display",
+    "content.faq",
+    "content.guide",
+    "content.learn",
+    "content.notices",
+    "content.robots",
+    "content.sitemap",
+    "documents.verify",
+    "health.healthz",
+    "home.index",
+    "lookup.index",
+    "lookup.show",
+    "hooks.payments",
+    "passkeys.enter",
+    "passkeys.sign_in_challenge",
+    "payments.fail",
+    "payments.result",
+    "payments.success",
+    "profile.confirm_email",
+    "profile.undo_email",
+    "push.worker",
+    "recovery.index",
+    "recovery.reset",
+    "recovery.sent",
+    "reminders.stop",
+    "signup.access",
+    "signup.address",
+    "signup.check",
+    "signup.consents",
+    "signup.correction",
+    "signup.erasure",
+    "signup.index",
+    "signup.person",
+    "signup.sent",
+    "signup.under_14",
+    "signup.verify",
+    "me.join",
+    "paying.close_account",
+    "complaints.begin",
+    "complaints.check",
+    "complaints.contact",
+    "complaints.create_upload",
+    "complaints.details",
+    "complaints.draft_photo",
+    "complaints.erase",
+    "complaints.index",
+    "complaints.photo",
+    "complaints.photos",
+    "complaints.place",
+    "complaints.more_photos",
+    "complaints.rate",
+    "complaints.received",
+    "complaints.reopen",
+    "complaints.say",
+    "complaints.show",
+    "complaints.status",
+    "complaints.withdraw",
+    "complaints.remove_photo",
+    "complaints.upload",
+    "paying.guest",
+    "paying.handover",
+    "staff.enter",
+    "staff.login",
+    "staff.sign_in_challenge",
+    "mydata.closed",
+    "privacy.firms",
+    "privacy.items",
+    "texts.hook",
+    "mailbox.index",
+    "mailbox.show",
+}
+BUILDS_SQL = {
+    "app/billing/arrears.py": 1,  # as many question marks as values
+    "app/db.py": 1,  # insert_many: table and columns are names in our code
+    "app/privacy/breach.py": 4,  # the same as in rules.py, and as many question marks as values
+    "app/privacy/rules.py": 8,  # tables and columns of our models, as the register names them
+    "app/ready.py": 3,  # tables and columns of our models
+    "app/reminders/told.py": 2,  # texts of this module: what differs between kinds of mails
+    "app/rotation.py": 5,  # tables and columns of our models
+    "app/supply/daily.py": 1,  # as many question marks as values
+    "app/supply/plausible.py": 1,  # before or after: one of two fixed words
+    "app/supply/readings.py": 1,  # as many question marks as values
+    "migrations/0001_foundation.py": 1,  # types of columns, by engine
+    "migrations/0003_documents_and_limits.py": 1,
+    "migrations/0004_patterns.py": 1,  # the same
+    "migrations/0005_accounts.py": 1,  # the same
+    "migrations/0006_staff.py": 1,  # the same
+    "migrations/0007_text_messages.py": 1,  # the words of columns
+    "migrations/0008_own_data.py": 1,  # the same
+    "migrations/0009_customers.py": 2,  # the mark of a value, and types, by engine
+    "migrations/0010_payments.py": 1,  # the same
+    "migrations/0011_complaints.py": 1,  # the same
+    "migrations/0013_report_keys.py": 1,  # the same
+}
