@@ -15,6 +15,7 @@
   }
   if (!picker || !window.createImageBitmap) return;
   var input = byId("photo"), line = picker.querySelector("[role=status]"), text = picker.dataset, form = input.form, busy;
+  byId("add").hidden = true;
   async function smaller(file) {
     try {
       var map = await createImageBitmap(file, {imageOrientation: "from-image"}), canvas = document.createElement("canvas");

@@ -59,6 +59,9 @@ SHORT_LIVED = (
     "/complaints/photos/x",
     "/complaints/place",
     "/complaints/DCMNT2345678",
+    "/complaints/follow/x",
+    "/complaints/near",
+    "/complaints/public/DCMNT2345678",
 )
 
 

@@ -5,7 +5,14 @@ from datetime import datetime
 import click
 
 from app.clock import SEOUL
-from app.complaints import clock, kinds, photo_views, status_views, upload_views  # noqa: F401 more views
+from app.complaints import (  # noqa: F401 more views
+    clock,
+    kinds,
+    photo_views,
+    public_views,
+    status_views,
+    upload_views,
+)
 from app.complaints.views import bp
 
 bp.cli.help = "Complaints and requests."

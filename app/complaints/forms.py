@@ -55,7 +55,7 @@ class Elsewhere:
         self.message = message
 
     def __call__(self, form: Any, field: Any) -> None:
-        if form.at_home:
+        if form.homes and form.home.data != OTHER:
             raise StopValidation()
         if not field.data:
             raise StopValidation(str(self.message))
@@ -107,7 +107,8 @@ class PlaceForm(Form):
     def validate_chosen(self, field: Any) -> None:
         typed, district = self.dong.data, self.district.data
         known = addresses.districts().get(district)
-        if self.at_home or not (typed and known) or len(typed) > 20:
+        nowhere = self.homes and self.home.data != OTHER
+        if nowhere or not (typed and known) or len(typed) > 20:
             return
         matches = addresses.find(district, typed)
         answer = field.data if self.offered.data == typed else None

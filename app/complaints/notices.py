@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app import words
 from app.accounts import reach
 from app.accounts.models import Account
-from app.complaints import kinds
+from app.complaints import following, kinds
 from app.complaints.labels import HAPPENED, OUTCOMES
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, What
 from app.language import speaking
@@ -47,6 +47,7 @@ ENDS = {What.CLOSED, What.TRANSFERRED, What.RETURNED}
 def tell(complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
     """Queue what applicant and those of merged complaints are told, in the event's transaction."""
     what = What(event.kind)
+    following.tell(complaint, event, now)
     if event.actor_kind == "applicant" and what in OWN:
         return
     send(KINDS.get(what, STEP), complaint, event, now)

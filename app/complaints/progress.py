@@ -9,8 +9,8 @@ from app.complaints import kinds
 from app.complaints.acts import STILL
 from app.complaints.labels import HAPPENED, OUTCOMES, STATES
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
+from app.complaints.officer import office
 from app.complaints.records import ComplaintPhoto
-from app.complaints.summary import office
 from app.language import _, current
 
 SHAPES = {
@@ -58,7 +58,10 @@ def badge(state: str) -> Badge:
 
 
 def place(one: Complaint) -> str:
-    return " ".join(part for part in (one.district, one.dong, one.place) if part)
+    """Where it is; an address of a home names its district itself."""
+    named = one.district and one.district in one.place
+    parts = (one.place,) if named else (one.district, one.dong, one.place)
+    return " ".join(part for part in parts if part)
 
 
 def listed(one: Complaint) -> Listed:

@@ -9,12 +9,12 @@ from flask import url_for
 from app import phones, words
 from app.accounts.models import Account
 from app.complaints import clock, kinds
+from app.complaints import public as released
 from app.complaints.drafts import Draft
 from app.complaints.kinds import GROUPS, Type
 from app.complaints.models import Complaint
 from app.language import _
 from app.supply.models import Home, Premises
-from app.supply.offices import offices
 
 
 class Answer(NamedTuple):
@@ -90,13 +90,6 @@ def contact_rows(draft: Draft) -> list[Answer]:
     ]
 
 
-def office(one: Complaint) -> tuple[str, str]:
-    """Who handles it, and their telephone: the officer's, else the office's."""
-    found, who = offices()[one.office], one.assigned_to
-    name = _("%(office)s수도사업소", office=found.shown)
-    return (who.unit if who else "") or name, (who.phone if who else "") or found.phone
-
-
 def told_by(one: Complaint) -> str:
     """How the applicant is told, as a sentence."""
     if one.email and one.wants_texts:
@@ -106,3 +99,11 @@ def told_by(one: Complaint) -> str:
     if one.email:
         return _("처리할 때마다 이메일로 알려 드립니다.")
     return _("알림은 보내지 않습니다. 처리 상태는 접수 번호와 전화번호로 볼 수 있습니다.")
+
+
+def near(draft: Draft) -> list[released.Shown]:
+    """What others have reported near the place of a draft."""
+    at = None
+    if draft.latitude is not None and draft.longitude is not None:
+        at = draft.latitude, draft.longitude
+    return released.near(draft.type, at, draft.district, draft.dong)

@@ -17,6 +17,7 @@ from app.complaints.acting import APPLICANT
 from app.complaints.drafts import Draft
 from app.complaints.filing import Filing
 from app.complaints.forms import ContactForm, PlaceForm, details_form
+from app.complaints.officer import office
 from app.complaints.photos import MOST
 from app.db import writing
 from app.errors import wait
@@ -129,10 +130,25 @@ def place() -> ResponseReturnValue:
     form = PlaceForm(data=PlaceForm.typed(draft))
     form.kept, form.homes = draft, summary.homes(whom(), clock.today())
     if form.validate_on_submit():
-        return go_on(draft, "place", form.answers)
+        answer = go_on(draft, "place", form.answers)
+        found = Draft.of(browser(), clock.now())
+        return redirect(url_for(".near"), 303) if found and summary.near(found) else answer
     answer = make_response(shown("place", draft, form))
     answer.headers["Permissions-Policy"] = LOCATION
     return answer
+
+
+@bp.get("/near")
+@public
+def near() -> ResponseReturnValue:
+    """Others have reported this nearby: whoever means the same may follow it instead."""
+    draft = known("details")
+    if isinstance(draft, Response):
+        return draft
+    found = summary.near(draft)
+    if not found:
+        return redirect(url_for(f".{draft.first_open}"), 303)
+    return page("complaints/near.html", draft=draft, near=found)
 
 
 @bp.route("/details", methods=["GET", "POST"])
@@ -257,7 +273,7 @@ def received(number: str) -> ResponseReturnValue:
         one=found,
         kind_name=kinds.name(found.type),
         due=words.moment(found.promised_at),
-        office=summary.office(found),
+        office=office(found),
         phone=phones.shown_or(found.phone),
         told=summary.told_by(found),
     )

@@ -16,6 +16,7 @@ from app.billing.periods import due_date
 from app.bills.models import Bill
 from app.db import database, insert_many, is_postgres, rows, writing
 from app.demo.city import LEAKING, MOVED, NOBODYS, PARENTS, RESIDENT, City, Dwelling
+from app.demo.complaints import open_complaints
 from app.demo.staff import open_staff, staff_sign_ins
 from app.supply import daily, tenancies
 from app.supply.models import Home
@@ -67,6 +68,7 @@ def load(
     put_right(city, code_key)
     open_accounts(city, first_id, cost)
     open_staff(city, cost)
+    open_complaints(city)
     return city
 
 

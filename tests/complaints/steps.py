@@ -4,9 +4,13 @@ import io
 
 from PIL import Image
 
+from app import clock
+from tests import make
 from tests.markup import Page
 
 PHONE = "010-1234-5678"
+HERE = (37_566_300, 126_977_900)
+WORDS = "버스 정류장 앞에서 물이 흐릅니다."
 PLACE = {"district": "성동구", "dong": "가상1동", "place": "12번지 앞"}
 LEAK = {"q_amount": "flows", "q_danger": "no", "body": "길에서 물이 솟습니다."}
 
@@ -52,3 +56,10 @@ def file_leak(client, **contact):
 
 def token(client, path="/complaints/photos"):
     return Page(client.get(path).text).form()["csrf_token"]
+
+
+def released(at=HERE, **values):
+    """A leak that a person has let be shown."""
+    latitude, longitude = at or (None, None)
+    shown = {"released_at": clock.now(), "public_text": WORDS, **values}
+    return make.complaint(latitude=latitude, longitude=longitude, **shown)

@@ -83,6 +83,7 @@ def test_a_resident_chooses_one_of_their_homes(signed_in):
 
     refused = signed_in.submit("/complaints/place")
     assert "집을 고르거나" in refused.text
+    assert "구를 골라" not in refused.text
     signed_in.submit("/complaints/place", home=home.reference)
     signed_in.submit("/complaints/details", q_what="none", q_neighbours="same")
     signed_in.submit("/complaints/photos")

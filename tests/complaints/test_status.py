@@ -111,7 +111,7 @@ def test_the_page_says_state_officer_and_dates(mine):
 
     page = mine.get(mine.path).text
 
-    for text in ("담당자 지정", "◔", "누수팀 02-3146-2010", "법정 기한", "2026. 11. 23. 13:30"):
+    for text in ("담당자 지정", "◔", "누수팀", "02-3146-2010", "법정 기한", "2026. 11. 23. 13:30"):
         assert text in page
     assert "약속한 때" not in page
     assert "박담당" not in page

@@ -5,11 +5,14 @@ from datetime import date, timedelta
 
 import pytest
 
+from app.accounts.models import Account
 from app.bills.models import Bill, State
 from app.bills.seen import seen_by, state
+from app.complaints.models import Complaint
 from app.db import rows
 from app.demo import load as loading
 from app.demo.city import City
+from app.messages.models import Message
 from app.supply.models import Home, Occupancy, Premises, Reading
 from app.supply.offices import offices
 from tests import make
@@ -126,3 +129,11 @@ def test_production_refuses_the_demo(make_app):
 
     assert runner.invoke(args=["demo", "load"]).exit_code == 2
     assert runner.invoke(args=["demo", "who"]).exit_code == 2
+
+
+def test_the_resident_has_complaints_and_some_of_the_street_are_public(city):
+    mine = Complaint.of(Account.get(Account.email == "resident@demo.invalid"))
+
+    assert [one.state for one in mine] == ["done", "working"]
+    assert Complaint.select().where(Complaint.released_at.is_null(False)).count() == 3
+    assert Message.select().count() == 0

@@ -2,8 +2,6 @@
 
 from datetime import timedelta
 
-import pytest
-
 from app import clock
 from app.messages import lanes
 from app.messages.kinds import Priority
@@ -59,7 +57,6 @@ def test_a_server_that_says_later_gets_it_later(queued, lane, sink):
     assert (early, len(sink.mails), again(message).state) == (0, 1, State.SENT)
 
 
-@pytest.mark.slow
 def test_a_message_is_given_up_after_four_hours(queued, lane, sink):
     message, ours, now = queued(), lane(sink.settings), clock.now()
     tries = 1 + len(SOON) + MORE

@@ -1,0 +1,105 @@
+"""The public list and map of street problems, and following one instead of reporting it again."""
+
+from flask import abort, current_app, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, limits
+from app.access import by_link, public
+from app.accounts.forms import email_field
+from app.complaints import following, kinds, progress
+from app.complaints import public as released
+from app.complaints.drafts import Draft
+from app.complaints.models import Complaint
+from app.complaints.photo_views import given
+from app.complaints.views import bp, few, later_again
+from app.db import writing
+from app.forms import Form
+from app.language import current
+from app.web import page
+
+PER_NETWORK, PER_ADDRESS = 20, 5
+
+
+class FollowForm(Form):
+    email = email_field()
+
+
+@bp.get("/public")
+@public
+def list_public() -> ResponseReturnValue:
+    code = request.args.get("kind", "")
+    shown = released.listed(clock.now(), code)
+    return page(
+        "complaints/public.html",
+        shown=shown,
+        spots=released.spots(shown),
+        width=released.WIDTH,
+        height=released.HEIGHT,
+        kinds=[one for one in kinds.types().values() if one.public],
+        code=code,
+    )
+
+
+def found(number: str) -> Complaint:
+    """A complaint that everybody may see something of; 404 otherwise."""
+    one = Complaint.referred(number)
+    return one if one and released.is_public(one) else abort(404)
+
+
+@bp.route("/public/<number>", methods=["GET", "POST"])
+@public
+def show_public(number: str) -> ResponseReturnValue:
+    """What everybody may know of it; a POST is somebody who wants to hear of it."""
+    one, form = found(number), FollowForm()
+    if one.is_open and form.validate_on_submit():
+        address, key = form.email.data.lower(), current_app.config["SECRET_KEY"]
+        if not few("complaint follow", limits.network(request.remote_addr), PER_NETWORK):
+            return later_again()
+        with writing():
+            if limits.may("follow mail", key, address, PER_ADDRESS, clock.now()):
+                following.ask(one, address, current(), clock.now())
+        return redirect(url_for(".asked_to_follow", number=number), 303)
+    shown = released.shown(one, 1)
+    draft = Draft.of(session.get("browser", ""), clock.now())
+    return page("complaints/public_one.html", form=form, one=shown, open=one.is_open,
+                draft=draft if draft and draft.type == one.type else None), form.status  # fmt: skip
+
+
+@bp.get("/public/<number>/asked")
+@public
+def asked_to_follow(number: str) -> ResponseReturnValue:
+    return page("complaints/asked.html", one=released.shown(found(number), 1))
+
+
+@bp.get("/public/<number>/photos/<photo>")
+@public
+def public_photo(number: str, photo: str) -> ResponseReturnValue:
+    names = [one.name for one in released.released(found(number))]
+    return given(photo, small=True) if photo in names else abort(404)
+
+
+@bp.route("/follow/<token>", methods=["GET", "POST"])
+@public
+def follow(token: str) -> ResponseReturnValue:
+    """The link in the first mail confirms it by a button; later it shows how the thing stands."""
+    one, form = following.find(token) or abort(404), Form()
+    if form.validate_on_submit():
+        following.confirm(one, clock.now())
+        return redirect(url_for(".follow", token=token), 303)
+    complaint = one.complaint
+    shown = {"kind": kinds.name(complaint.type), "badge": progress.badge(complaint.state)}
+    area = following.about(complaint)["area"]
+    confirmed = one.confirmed_at is not None
+    return page("complaints/follow.html", token=token, area=area, confirmed=confirmed, **shown)
+
+
+@bp.route("/follow/<token>/end", methods=["GET", "POST"])
+@by_link
+def end_following(token: str) -> ResponseReturnValue:
+    """The link in each mail; a mail program may send the POST by itself (RFC 8058)."""
+    one = following.find(token)
+    if request.method == "POST":
+        if one:
+            following.end(one)
+        return page("complaints/follow_ended.html")
+    return page("complaints/follow_end.html") if one else abort(404)
