@@ -21,6 +21,7 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
+State = Callable[[], tuple[Hashable, int]]
 
 LONGEST_PATH = 200
 SMALL = 600  # bytes; below this, compressing saves no packet
@@ -32,6 +33,16 @@ class Kept(NamedTuple):
     headers: Headers
     etag: str
     body: bytes
+
+
+def together(*states: State) -> State:
+    """The state of several contents as one: all versions, and the change that comes first."""
+
+    def state() -> tuple[Hashable, int]:
+        found = [one() for one in states]
+        return tuple(version for version, _ in found), min(seconds for _, seconds in found)
+
+    return state
 
 
 def collected(answer: Iterable[bytes]) -> bytes:
@@ -71,7 +82,7 @@ class Delivery:
     def __init__(
         self,
         app: Wsgi,
-        state: Callable[[], tuple[Hashable, int]],
+        state: State,
         headers: Callable[[Environ], Headers],
         style: str,
         limit: int,

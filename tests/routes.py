@@ -31,6 +31,7 @@ SAMPLES = {
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",
+    "outage": "2026-1118-saemmul",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (

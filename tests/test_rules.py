@@ -32,6 +32,8 @@ PUBLIC = {
     "lookup.index",
     "lookup.show",
     "hooks.payments",
+    "outages.index",
+    "outages.show",
     "passkeys.enter",
     "passkeys.sign_in_challenge",
     "payments.fail",

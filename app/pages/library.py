@@ -19,10 +19,11 @@ from flask_flatpages import FlatPages, Page
 from flask_flatpages.utils import pygmented_markdown
 
 from app import clock
+from app.frontmatter import Broken, Problem, Source, take_apart
 from app.language import LANGUAGES
 from app.observe import log
 from app.pages.prose import check_body
-from app.pages.schema import KINDS, OTHER_PAGES, Broken, Problem, Source, check_head, take_apart
+from app.pages.schema import KINDS, OTHER_PAGES, check_head
 
 ALLOWED = {
     "tags": nh3.ALLOWED_TAGS | {"div", "caption"},

@@ -124,7 +124,16 @@ def robots() -> ResponseReturnValue:
 def sitemap() -> ResponseReturnValue:
     """All public pages that are current."""
     now = clock.now()
-    paths = ["/", "/calculator/", "/tariff/", "/learn/", "/faq/", "/notices/", *PRIVACY]
+    paths = [
+        "/",
+        "/calculator/",
+        "/tariff/",
+        "/learn/",
+        "/faq/",
+        "/notices/",
+        "/outages/",
+        *PRIVACY,
+    ]
     paths += [a.path for a in shelf().articles.values() if a.language == "ko" and a.is_current(now)]
     entries = "".join(f"<url><loc>{base()}{path}</loc></url>" for path in paths)
     namespace = "http://www.sitemaps.org/schemas/sitemap/0.9"
