@@ -52,6 +52,7 @@ from app.mobile import views as mobile_views
 from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
 from app.operations import commands as operations_commands
+from app.outages import feeds as outages_feeds  # noqa: F401 more views of outages
 from app.outages import shelf as outages_shelf
 from app.outages import views as outages_views
 from app.pages import commands as pages_commands

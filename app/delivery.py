@@ -26,6 +26,8 @@ State = Callable[[], tuple[Hashable, int]]
 LONGEST_PATH = 200
 SMALL = 600  # bytes; below this, compressing saves no packet
 MAX_AGE = 60  # seconds
+FORMS = ("json", "atom", "rss", "feed", "cap")
+PACKED = ("text/", "image/svg", *(f"application/{form}" for form in FORMS))
 NOT_KEPT = ("Cache-Control", "private, no-store")
 
 
@@ -154,7 +156,7 @@ class Delivery:
         status, headers = started
         headers = merged(headers, self.headers(environ))
         kind = next((value for name, value in headers if name == "Content-Type"), "")
-        if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
+        if not kind.startswith(PACKED):
             start_response(status, headers)
             return answer
         body = collected(answer)

@@ -5,7 +5,7 @@ from app.accounts.models import Session
 from tests import make, routes
 
 FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted", "channel"}
-FREE |= {"part", "format", "order", "outage"}
+FREE |= {"part", "format", "order", "outage", "office", "district", "dong", "form"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 

@@ -31,6 +31,10 @@ SAMPLES = {
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",
+    "office": "100",
+    "district": "강남구",
+    "dong": "역삼동",
+    "form": "atom",
     "outage": "2026-1118-saemmul",
 }
 # there only for one browser, or after a mail
@@ -42,6 +46,7 @@ SHORT_LIVED = (
     "/profile/email/x",
     "/profile/undo/x",
     "/reminders/stop/x",
+    "/outages/home/x/calendar.ics",
     "/staff/join/x",
     "/payments/result/x",
     "/pay/guest/",

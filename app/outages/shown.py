@@ -34,7 +34,8 @@ class Answer(NamedTuple):
     name: str
     sentence: str
     found: list[Item]
-    hint: str
+    hint: str = ""
+    calendar: str = ""
 
 
 class District(NamedTuple):

@@ -1,7 +1,8 @@
 """단수 안내: where the water is off, where it will be, and whether it is at one's home."""
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, current_app, request
 from flask.typing import ResponseReturnValue
+from itsdangerous import URLSafeSerializer
 
 from app import clock
 from app.access import customer, kept
@@ -16,7 +17,7 @@ bp = Blueprint("outages", __name__, url_prefix="/outages")
 
 LONGEST = 60
 HOMES = """
-SELECT h.name, p.district, p.dong, p.road_address FROM homes h
+SELECT h.name, h.reference, p.district, p.dong, p.road_address FROM homes h
 JOIN premises p ON p.id = h.premises_id
 WHERE h.account_id = ? AND (h.until_on IS NULL OR h.until_on >= ?) ORDER BY h.id
 """
@@ -43,14 +44,24 @@ def show(outage: str) -> ResponseReturnValue:
     return page_unless_seen("outages/show.html", **found, live=live)
 
 
+def signer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.config["SECRET_KEY"], salt="outage calendar")
+
+
+def calendar_path(home: str) -> str:
+    """The secret address of a home's calendar: calendar programs cannot sign in."""
+    return f"/outages/home/{signer().dumps(home)}/calendar.ics"
+
+
 @bp.get("/mine")
 @customer
 def mine() -> ResponseReturnValue:
     """Whether the water is off at one's own homes."""
     now, today = clock.now(), clock.today().isoformat()
     homes = []
-    for name, district, dong, address in rows(HOMES, (current_account().id, today)):
+    for name, reference, district, dong, address in rows(HOMES, (current_account().id, today)):
         found = shelf.at(Place.at(district, dong, address), now)
         both = shown.items([*found[Phase.NOW], *found[Phase.PLANNED]], now)
-        homes.append(shown.Answer(name, shown.verdict(found), both, ""))
+        link = calendar_path(reference)
+        homes.append(shown.Answer(name, shown.verdict(found), both, calendar=link))
     return page("outages/mine.html", homes=homes)

@@ -45,6 +45,7 @@ class Article(NamedTuple):
     kind: str
     slug: str
     language: str
+    owner: str
     title: str
     summary: str
     topic: str
@@ -107,9 +108,8 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
         for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):
                 if target not in known:
-                    problem = Problem(
-                        number, f"없는 화면으로 가는 링크입니다: {target}", "주소를 확인하세요."
-                    )
+                    what = f"없는 화면으로 가는 링크입니다: {target}"
+                    problem = Problem(number, what, "주소를 확인하세요.")
                     found.setdefault(path, []).append(problem)
     return found
 
@@ -207,6 +207,7 @@ def article(page: Page) -> Article:
         kind=kind,
         slug=slug,
         language=language,
+        owner=meta["owner"],
         title=meta["title"],
         summary=meta["summary"],
         topic=meta.get("topic", ""),

@@ -26,7 +26,9 @@ def text(**fields):
         if value is None:
             continue
         if name == "updates" and isinstance(value, list):
-            rows = [f"  - {{at: {at}, state: {state}, text: {said}}}" for at, state, said in value]
+            rows = [
+                f'  - {{at: {at}, state: {state}, text: "{said}"}}' for at, state, said in value
+            ]
             lines += ["updates:", *rows]
         elif name in TIMES:
             lines.append(f"{name}: {value}")
