@@ -32,6 +32,7 @@ from app.accounts import renewals as accounts_renewals  # noqa: F401 registers i
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
+from app.alerts import views as alerts_views
 from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
@@ -215,6 +216,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         home_views,
         accounts_commands,
         adoption_commands,
+        alerts_views,
         approval_views,
         audit_commands,
         billing_commands,

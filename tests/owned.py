@@ -32,5 +32,6 @@ def things(account):
         "subscription": make.push_subscription(account=account).reference,
         "reference": request.reference,
         "wish": request.reference,
+        "alert": make.outage_alert(account=account).reference,
         "right": make.rights_request(account=account).reference,
     }

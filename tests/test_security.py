@@ -131,7 +131,7 @@ def test_a_changing_request_without_token_is_refused(app, sign_in):
 def test_only_these_views_take_a_post_from_elsewhere(app):
     by_link = {endpoint for endpoint in app.view_functions if access.is_by_link(app, endpoint)}
 
-    assert by_link == {"hooks.payments", "reminders.stop", "texts.hook"}
+    assert by_link == {"alerts.stop", "hooks.payments", "reminders.stop", "texts.hook"}
 
 
 def test_a_changing_request_from_another_site_is_refused_even_with_a_token(app, sign_in):

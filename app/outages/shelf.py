@@ -29,6 +29,7 @@ class Read(NamedTuple):
     path: Path
     problems: list[Problem]
     outage: Outage | None
+    text: str = ""
 
 
 def folders(app: Flask) -> list[Path]:
@@ -51,7 +52,12 @@ def examine(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:
         return Read(Path(name), [broken.problem], None)
     problems = sorted(schema.check(source, now, lead_days))
     wrong = any(problem.error for problem in problems)
-    return Read(Path(name), problems, None if wrong else schema.outage(source))
+    return Read(Path(name), problems, None if wrong else schema.outage(source), raw.decode())
+
+
+def remembered(id: str, text: str) -> Outage:
+    """The outage of a file that was good when its text was kept."""
+    return schema.outage(take_apart(FOLDER, f"{id}.md", text.encode(), RECORD_NAME))
 
 
 def read_all(app: Flask, now: datetime) -> Iterator[Read]:
@@ -75,6 +81,7 @@ class Shelf:
         self.number = 0
         self.signature: object = None
         self.outages: dict[str, Outage] = {}
+        self.texts: dict[str, str] = {}
         self.changes: list[float] = []
         self.load()
 
@@ -88,6 +95,7 @@ class Shelf:
         for one in read_all(self.app, clock.now()):
             if one.outage:
                 found[one.outage.id] = one.outage
+                self.texts[one.outage.id] = one.text
                 continue
             why = next(problem for problem in one.problems if problem.error)
             fields = {"file": f"{one.path.name}:{why.line}", "why": why.what}

@@ -14,6 +14,7 @@ from tests.make.base import LONG_AGO, START, create, noon, numbers
 from tests.make.bills import bill, charged, correction, instalment, late_fee, similar_use
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message, message_event
+from tests.make.outages import outage_alert, outage_revision
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.payments import (
     attempt,
@@ -123,6 +124,8 @@ __all__ = [
     "numbers",
     "occupancy",
     "operation",
+    "outage_alert",
+    "outage_revision",
     "outbound_call",
     "own_approval",
     "passkey",
