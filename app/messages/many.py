@@ -36,26 +36,24 @@ class Addressed(NamedTuple):
 def queue_many(kind: Kind, to: Iterable[Addressed], now: datetime) -> None:
     """Queue a message for each in the caller's transaction; who has one under its key gets none.
 
-    Keys and recipients were made by us; values may be of others and are looked at, each once.
+    Keys and recipients were made by us; values may be of others and are looked at.
     """
     if not database.in_transaction():
         raise RuntimeError("A message is queued in the transaction of what it tells about.")
-    looked: set[str] = set()
     times = instant(now - HEAD_START), instant(now), instant(now + kind.lifetime)
-    made = [row(kind, one, times, looked) for one in to]
+    made = [row(kind, one, times) for one in to]
     if made:
         change_many(ADD, made)
 
 
-def row(kind: Kind, one: Addressed, times: tuple[str, str, str], looked: set[str]) -> Any:
+def row(kind: Kind, one: Addressed, times: tuple[str, str, str]) -> Any:
     for value in one.values.values():
-        if isinstance(value, str) and value not in looked:
+        if isinstance(value, str) and not value.isprintable():
             refuse_controls(value)
-            looked.add(value)
     if one.channel not in kind.channels or not one.sealed_to:
         raise ValueError(f"Messages of the kind {kind.name} do not go by {one.channel} to nobody.")
     return (
-        references.new(REFERENCE),
+        references.quick(REFERENCE),
         kind.name,
         Channel(one.channel).value,
         one.language,
