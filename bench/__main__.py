@@ -10,11 +10,23 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from app import clock
-from bench import bulk, city, codes, lookup, machine, pages, paint, payments, signins, start
+from bench import (
+    bulk,
+    city,
+    codes,
+    lookup,
+    machine,
+    outages,
+    pages,
+    paint,
+    payments,
+    signins,
+    start,
+)
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup", "payments")
+PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup", "payments", "outages")
 
 
 def arguments() -> argparse.Namespace:
@@ -64,6 +76,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "signins": lambda: signins.part(small(), quick),
         "codes": lambda: codes.part(new("codes"), quick),
         "payments": lambda: payments.part(city.fresh(new("payments"), 20_000), quick),
+        "outages": lambda: outages.part(new("outages"), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }
     if options.postgres:

@@ -132,6 +132,7 @@ def test_only_these_views_take_a_post_from_elsewhere(app):
     by_link = {endpoint for endpoint in app.view_functions if access.is_by_link(app, endpoint)}
 
     assert by_link == {
+        "alerts.stop",
         "complaints.end_following",
         "hooks.payments",
         "open311.report",
