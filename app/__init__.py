@@ -32,13 +32,14 @@ from app.accounts import renewals as accounts_renewals  # noqa: F401 registers i
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
+from app.alerts import views as alerts_views
 from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
 from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views
-from app.delivery import Delivery
+from app.delivery import Delivery, together
 from app.demo import commands as demo_commands
 from app.documents import forgetting as documents_forgetting  # noqa: F401 registers itself
 from app.documents import views as documents_views
@@ -51,7 +52,11 @@ from app.messages import state_words
 from app.mobile import views as mobile_views
 from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
+from app.open311 import commands as open311_commands
 from app.operations import commands as operations_commands
+from app.outages import feeds as outages_feeds  # noqa: F401 more views of outages
+from app.outages import shelf as outages_shelf
+from app.outages import views as outages_views
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
@@ -197,6 +202,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migration,
         rotation,
         library,
+        outages_shelf,
         tariff,
         messages_commands,
         state_words,
@@ -211,6 +217,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         home_views,
         accounts_commands,
         adoption_commands,
+        alerts_views,
         approval_views,
         audit_commands,
         billing_commands,
@@ -224,7 +231,9 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         me_views,
         documents_views,
         messages_commands,
+        open311_commands,
         operations_commands,
+        outages_views,
         mydata_commands,
         mydata_desk,
         pages_commands,
@@ -264,7 +273,8 @@ def wrap(app: Flask) -> None:
     """The layers around Flask, from the inside out."""
     limit = app.config["KEPT_PAGES_MB"] * 2**20
     style = app.extensions["assets"].style_version
-    delivery = Delivery(app.wsgi_app, library.state(app), web.answer_headers(app), style, limit)
+    state = together(library.state(app), outages_shelf.state(app))
+    delivery = Delivery(app.wsgi_app, state, web.answer_headers(app), style, limit)
     files = WhiteNoise(
         delivery,
         root=STATIC,

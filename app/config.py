@@ -48,6 +48,14 @@ PROXY_COUNT = 0
 CONTENT_CHECK_SECONDS = 5
 """How often, at most, the content folder and the tariff are looked at for changes."""
 
+OUTAGES_DIR = ""
+"""The git repository into which the staff's form writes outages; empty: one of its own in
+DATA_DIR/outages. Files in `outages/` of CONTENT_DIR are shown as well.
+"""
+
+OUTAGE_LEAD_DAYS = 3
+"""Planned outages that are announced later than so many days before are pointed out to editors."""
+
 KEPT_PAGES_MB = 4
 """Memory of one worker for finished public pages."""
 
@@ -108,6 +116,9 @@ DEPOSIT_DAYS = 7
 
 REFUND_ALONE = 100_000
 """Up to so many won a refund needs one person; above, another one approves it."""
+
+REPORTS_BY_KEY = 300
+"""Reports that a program may send with its key in an hour."""
 
 UNKNOWN_NOTICES = 1000
 """So many notices of the gateway about nothing that we know are kept in an hour."""

@@ -1,11 +1,13 @@
 """One database layer for SQLite and PostgreSQL: the connection, the columns, the write rules."""
 
 import gc
+import os
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from threading import local
+from threading import Lock, local
+from time import monotonic
 from typing import Any
 
 from peewee import (  # type: ignore[attr-defined]
@@ -15,6 +17,7 @@ from peewee import (  # type: ignore[attr-defined]
     DatabaseProxy,
     Field,
     Model,
+    OperationalError,
     PostgresqlDatabase,
     SqliteDatabase,
     __exception_wrapper__,
@@ -29,11 +32,13 @@ database = DatabaseProxy()
 SAFE_SQLITE = (3, 51, 3)
 """Older versions can lose committed pages in WAL mode (the WAL-reset defect)."""
 
+PATIENCE = 5.0
+"""Seconds that a write waits for others, and the milliseconds of `busy_timeout` as well."""
 PRAGMAS = {
     "journal_mode": "wal",
     "synchronous": 2,  # FULL: money survives a power cut
     "foreign_keys": 1,
-    "busy_timeout": 5000,
+    "busy_timeout": int(PATIENCE * 1000),
     "trusted_schema": 0,
     "cache_size": -16384,
 }
@@ -76,12 +81,29 @@ def is_postgres() -> bool:
 
 
 class Depth(local):
-    """How many `writing` blocks this thread is in."""
+    """How many `writing` blocks this thread is in, and the seconds it waits for SQLite's lock."""
 
     writing = 0
+    patience = PATIENCE
 
 
 depth = Depth()
+
+
+class Turn:
+    """Who of this process's threads writes to SQLite. The next one goes on at once; SQLite's own
+    way of waiting is to look again after longer and longer pauses.
+    """
+
+    lock = Lock()
+
+    @classmethod
+    def renew(cls) -> None:
+        """A process that was forked has none of its parent's threads, which may hold the lock."""
+        cls.lock = Lock()
+
+
+os.register_at_fork(after_in_child=Turn.renew)
 
 
 @contextmanager
@@ -90,23 +112,50 @@ def writing() -> Iterator[None]:
     within = is_postgres() or database.in_transaction()
     depth.writing += 1
     try:
-        with database.atomic() if within else database.atomic("IMMEDIATE"):
+        with database.atomic() if within else alone():
             yield
     finally:
         depth.writing -= 1
 
 
 @contextmanager
+def alone() -> Iterator[None]:
+    """A transaction with SQLite's write lock; raises OperationalError when patience ends."""
+    until, lock = monotonic() + depth.patience, Turn.lock
+    if not lock.acquire(timeout=depth.patience):
+        raise OperationalError("database is locked")
+    try:
+        with ExitStack() as stack:
+            begin(stack, until)
+            yield
+    finally:
+        lock.release()
+
+
+def begin(stack: ExitStack, until: float) -> None:
+    """Take the lock from other processes: look again each millisecond."""
+    rows("PRAGMA busy_timeout = 1")
+    try:
+        while True:
+            try:
+                stack.enter_context(database.atomic("IMMEDIATE"))
+            except OperationalError as error:
+                if "locked" not in str(error) or monotonic() > until:
+                    raise
+            else:
+                return
+    finally:
+        rows(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
+
+
+@contextmanager
 def hurried() -> Iterator[None]:
     """Wait for SQLite's write lock a moment only: for writes that a page can do without."""
-    if is_postgres():
-        yield
-        return
-    rows("PRAGMA busy_timeout = 100")
+    before, depth.patience = depth.patience, 0.1
     try:
         yield
     finally:
-        rows(f"PRAGMA busy_timeout = {PRAGMAS['busy_timeout']}")
+        depth.patience = before
 
 
 def statement(sql: str) -> str:

@@ -54,6 +54,13 @@ def page(template: str, **context: Any) -> Response:
     return Response(found, content_type="text/html; charset=utf-8")
 
 
+def page_unless_seen(template: str, **context: Any) -> Response:
+    """As `page`; but nothing new for a quiet refresh that has seen what is there: `stamp`."""
+    if request.args.get("seen") == context["stamp"] and fragment_wanted():
+        return Response(status=204)
+    return page(template, **context)
+
+
 def sheet(template: str, **context: Any) -> str:
     """A page to be kept as a file: whole, with its style in it, the same whoever asks and how."""
     app, before = current_app._get_current_object(), g.view_settings  # type: ignore[attr-defined]
@@ -223,7 +230,7 @@ def begin() -> None:
     asked = request._get_current_object()  # type: ignore[attr-defined]
     if "\0" in asked.path or b"%00" in asked.query_string:
         abort(404)  # PostgreSQL cannot even look for it
-    if asked.mimetype != "multipart/form-data":
+    if asked.mimetype != "multipart/form-data" or current_view_is_by_link():
         # the limits on parts and memory count only multipart
         asked.max_content_length = min(PLAIN_FORM, current_app.config["MAX_CONTENT_LENGTH"])
     rule = asked.url_rule

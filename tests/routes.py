@@ -28,12 +28,20 @@ SAMPLES = {
     "order": "x",
     "part": "account",
     "format": "json",
+    "notation": "json",
+    "rest": "x",
     "right": "RGHT2345",
     "channel": "mail",
     "subscription": "x",
     "matter": "leak_street",
     "photo": "x",
     "upload": "x",
+    "alert": "ALERT23456GHJK",
+    "office": "100",
+    "district": "강남구",
+    "dong": "역삼동",
+    "form": "atom",
+    "outage": "2026-1118-saemmul",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -44,6 +52,8 @@ SHORT_LIVED = (
     "/profile/email/x",
     "/profile/undo/x",
     "/reminders/stop/x",
+    "/outages/home/x/calendar.ics",
+    "/outages/alerts/confirm/x",
     "/staff/join/x",
     "/payments/result/x",
     "/pay/guest/",
@@ -60,6 +70,10 @@ SHORT_LIVED = (
     "/complaints/follow/x",
     "/complaints/near",
     "/complaints/public/DCMNT2345678",
+    "/open311/v2/services/news",
+    "/open311/v2/requests/2",
+    "/open311/v2/tokens/x",
+    "/open311/v2/x",
 )
 
 

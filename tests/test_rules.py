@@ -9,96 +9,14 @@ from flask import Flask
 
 from app import access, config, language, migration, translations
 from app.config import ROOT
+from tests.allowed import BUILDS_SQL, PUBLIC
 
 MODULES = sorted((ROOT / "app").rglob("*.py"))
 CODE = [*MODULES, ROOT / "wsgi.py", *sorted((ROOT / "migrations").glob("*.py"))]
 TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
-PUBLIC = {
-    "accounts.login",
-    "calculator.index",
-    "calculator.tariff",
-    "content.article",
-    "content.display",
-    "content.faq",
-    "content.guide",
-    "content.learn",
-    "content.notices",
-    "content.robots",
-    "content.sitemap",
-    "documents.verify",
-    "health.healthz",
-    "home.index",
-    "lookup.index",
-    "lookup.show",
-    "hooks.payments",
-    "passkeys.enter",
-    "passkeys.sign_in_challenge",
-    "payments.fail",
-    "payments.result",
-    "payments.success",
-    "profile.confirm_email",
-    "profile.undo_email",
-    "push.worker",
-    "recovery.index",
-    "recovery.reset",
-    "recovery.sent",
-    "reminders.stop",
-    "signup.access",
-    "signup.address",
-    "signup.check",
-    "signup.consents",
-    "signup.correction",
-    "signup.erasure",
-    "signup.index",
-    "signup.person",
-    "signup.sent",
-    "signup.under_14",
-    "signup.verify",
-    "me.join",
-    "paying.close_account",
-    "paying.guest",
-    "paying.handover",
-    "staff.enter",
-    "staff.login",
-    "staff.sign_in_challenge",
-    "mydata.closed",
-    "privacy.firms",
-    "privacy.items",
-    "texts.hook",
-    "mailbox.index",
-    "mailbox.show",
-}
-COMPLAINTS = (
-    "asked_to_follow", "begin", "check", "contact", "create_upload", "details", "draft_photo",
-    "end_following", "erase", "follow", "index", "list_public", "more_photos", "near", "photo",
-    "photos", "place", "public_photo", "rate", "received", "remove_photo", "reopen", "say",
-    "show", "show_public", "status", "upload", "withdraw",
-)  # fmt: skip
-PUBLIC |= {f"complaints.{name}" for name in COMPLAINTS}
 KNOWS_HTMX = {"app/web.py", "app/errors.py", "app/sessions.py", "app/delivery.py"}
 ASKS_THE_TIME = {"app/clock.py"}
-BUILDS_SQL = {
-    "app/billing/arrears.py": 1,  # as many question marks as values
-    "app/db.py": 1,  # insert_many: table and columns are names in our code
-    "app/privacy/breach.py": 4,  # the same as in rules.py, and as many question marks as values
-    "app/privacy/rules.py": 8,  # tables and columns of our models, as the register names them
-    "app/reminders/told.py": 2,  # texts of this module: what differs between kinds of mails
-    "app/rotation.py": 5,  # tables and columns of our models
-    "app/supply/daily.py": 1,  # as many question marks as values
-    "app/supply/plausible.py": 1,  # before or after: one of two fixed words
-    "app/supply/readings.py": 1,  # as many question marks as values
-    "migrations/0001_foundation.py": 1,  # types of columns, by engine
-    "migrations/0003_documents_and_limits.py": 1,
-    "migrations/0004_patterns.py": 1,  # the same
-    "migrations/0005_accounts.py": 1,  # the same
-    "migrations/0006_staff.py": 1,  # the same
-    "migrations/0007_text_messages.py": 1,  # the words of columns
-    "migrations/0008_own_data.py": 1,  # the same
-    "migrations/0009_customers.py": 2,  # the mark of a value, and types, by engine
-    "migrations/0010_payments.py": 1,  # the same
-    "migrations/0011_complaints.py": 1,  # the same
-}
 CLOCKS = {
     "datetime.now",
     "datetime.utcnow",

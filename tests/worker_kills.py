@@ -83,10 +83,11 @@ LINKS = 5
 LINK = {"name": "김가상", "link": "http://127.0.0.1:8000/recovery/abc"}
 
 
-def fill(messages, channel):
+def fill(first, messages, channel):
+    """Queue so many, numbered from `first`."""
     now, texts = clock.now(), channel == "sms"
     with writing():
-        for number in range(messages):
+        for number in range(first, first + messages):
             to = f"+8210{number:08d}" if texts else f"person{number}@example.com"
             is_link = number % LINKS == 0 and not texts
             kind, values = (RESET, LINK) if is_link else (TEST, {"time": "12:00"})
@@ -121,10 +122,14 @@ def left():
 def kill_until_sent(app, channel, messages, kills, seed, taken):
     """Kill as often as asked for, each time after a random part of a life; then let it finish.
 
-    A life is as long as it takes for the messages to last until the last kill.
+    A life is as long as it takes for the messages to last until the last kill; when they did not,
+    more are queued. How many there were.
     """
     luck, life, killed = random.Random(seed), 0.1, 0
-    while killed < kills and left():
+    while killed < kills:
+        if not left():
+            fill(messages, more := max(1, messages // 10), channel)
+            messages += more
         process = start(app, channel)
         NOBODY.wait(luck.uniform(0, 2 * life))
         os.kill(process, signal.SIGKILL)
@@ -138,7 +143,7 @@ def kill_until_sent(app, channel, messages, kills, seed, taken):
         NOBODY.wait(0.1)
     os.kill(process, signal.SIGKILL)
     os.waitpid(process, 0)
-    return killed
+    return messages
 
 
 def settings_of(channel, port):
@@ -160,9 +165,9 @@ def run(url, channel, messages, kills, seed, folder):
     own = {"DATABASE_URL": url, "DATA_DIR": str(folder), "SMTP_USER": ""}
     app = create_app({**settings_of(channel, ours.recv()), **own})
     migration.migrate()
-    fill(messages, channel)
+    fill(0, messages, channel)
     began = monotonic()
-    killed = kill_until_sent(app, channel, messages, kills, seed, taken)
+    messages = kill_until_sent(app, channel, messages, kills, seed, taken)
     ours.send("report")
     ids = ours.recv()
     ours.send("end")
@@ -172,7 +177,7 @@ def run(url, channel, messages, kills, seed, folder):
     return {
         "channel": channel,
         "messages": messages,
-        "kills": killed,
+        "kills": kills,
         "seed": seed,
         "lost": messages - len(ids),
         "doubled": sum(ids.values()) - len(ids),
@@ -182,10 +187,10 @@ def run(url, channel, messages, kills, seed, folder):
     }
 
 
-def is_good(found, kills):
+def is_good(found):
     state, most = ("sent", found["kills"]) if found["channel"] == "mail" else ("accepted", 0)
     sent_all = found["states"] == {state: found["messages"]} and found["lost"] == 0
-    return sent_all and found["doubled"] <= most and found["kills"] == kills
+    return sent_all and found["doubled"] <= most
 
 
 def main():
@@ -212,7 +217,7 @@ def main():
         if cluster:
             cluster.stop()
     sys.stdout.write(f"{json.dumps({'database': asked.database, **found})}\n")
-    return 0 if is_good(found, asked.kills) else 1
+    return 0 if is_good(found) else 1
 
 
 if __name__ == "__main__":

@@ -34,6 +34,8 @@ ACTIONS = {
     "payments.decided": later("맞지 않는 결제를 처리함"),
     "payments.gate": later("온라인 납부를 열거나 닫음"),
     "payments.looked_up": later("결제 회사에 물어봄"),
+    "payments.late_fee": later("연체금을 정함"),
+    "payments.refund_account": later("환급받을 계좌를 봄"),
     "payments.refund_approved": later("환급을 승인함"),
     "payments.refund_asked": later("환급을 올림"),
     "payments.refund_paid": later("환급을 보냄"),

@@ -23,6 +23,8 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 AFTER_ERROR = 2.0
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 30.0
 STEP = timedelta(minutes=2)
+COURTESY = 5
+"""How far behind pages a lane stands that can wait, in steps of `nice`."""
 
 Start = Callable[[str], int]
 
@@ -40,6 +42,8 @@ class Child:
         self.stop.wait(seconds)
 
     def run(self) -> None:
+        if has_timetable(self.lane.name):
+            os.nice(COURTESY)
         watch = ClockWatch()
         while not self.stop.is_set() and os.getppid() == self.parent:
             watch.look()

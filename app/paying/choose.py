@@ -1,7 +1,7 @@
 """Which bills somebody may pay, found from their owner, and what is owed of them."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -38,11 +38,14 @@ def holds(link: Link, owed: Owed, periods: dict[str, tuple[date, date]]) -> bool
     return link.since_on <= from_on and (link.until_on is None or to_on <= link.until_on)
 
 
-def payable(account: Account) -> list[Payable]:
-    """Everything that an account may pay: overdue first. Viewers pay nothing."""
+def payable(account: Account, names: Collection[str] | None = None) -> list[Payable]:
+    """What an account may pay: overdue first. Viewers pay nothing. With `names`, what is owed of
+    the homes that these name.
+    """
     found: list[Payable] = []
+    asked = None if names is None else {name.partition(".")[0] for name in names}
     for link in homes.mine(account):
-        if link.role == VIEWER:
+        if link.role == VIEWER or (asked is not None and link.reference not in asked):
             continue
         periods = homes.periods(link.premises_id)
         for owed in owed_of(link.premises_id):
@@ -56,7 +59,7 @@ def payable(account: Account) -> list[Payable]:
 def chosen(account: Account, names: Iterable[str]) -> list[Payable]:
     """Those of one's own that the address names; another's is as if it were not named."""
     wanted = [name for name in names if NAMED.fullmatch(name)][:MOST_BILLS]
-    known = {one.name: one for one in payable(account)}
+    known = {one.name: one for one in payable(account, wanted)}
     return [known[name] for name in dict.fromkeys(wanted) if name in known]
 
 

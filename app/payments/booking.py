@@ -1,9 +1,11 @@
 """Into the ledger: money that came in, was undone, or went back. Within one transaction each."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.billing.paid import ChangedError, Owed, align, owed_of, pay, reopen
 from app.crashpoint import crashpoint
+from app.db import rows
 from app.ledger.book import Occasion, Posting, count_of, credit_of, left_of_payment, post
 from app.ledger.models import Book
 from app.money import Money
@@ -11,6 +13,7 @@ from app.observe import log
 from app.payments.gateway import Truth
 from app.payments.models import Attempt, AttemptBill, Payment
 from app.payments.records import Discrepancy, Kind
+from app.ready import add
 
 DAY = timedelta(days=1)
 
@@ -33,7 +36,7 @@ def payment_of(attempt: Attempt, truth: Truth, at: datetime, now: datetime) -> P
         found.transaction_key = truth.transaction_key
         found.save(only=["paid_at", "reversed_at", "transaction_key"])
         return found
-    return Payment.create(
+    values: dict[str, Any] = dict(
         attempt=attempt,
         channel=attempt.channel,
         external_ref=truth.payment_key,
@@ -48,6 +51,7 @@ def payment_of(attempt: Attempt, truth: Truth, at: datetime, now: datetime) -> P
         reversed_at=None,
         settled_on=None,
     )
+    return Payment(id=add(Payment, **values), **values)
 
 
 def matching(bill: AttemptBill) -> list[Owed]:
@@ -118,6 +122,8 @@ def money_undone(attempt: Attempt, payment: Payment, now: datetime) -> None:
             postings += reopened(one, -one.amount, now, "deposit undone")
         elif one.account in (Book.CREDIT, Book.REFUND, Book.SUSPENSE):
             postings.append(one._replace(amount=-one.amount))
+    if rest := paid_by_bank(payment):
+        postings.append(of_nobody(attempt, rest))
     postings.append(Posting(Book.GATEWAY, -sum(one.amount for one in postings)))
     number = count_of(payment.id, "undone") + 1
     key = f"undone:{payment.id}:{number}"
@@ -136,6 +142,24 @@ def money_undone(attempt: Attempt, payment: Payment, now: datetime) -> None:
     )
     tell_overdrawn(postings, key, now)
     crashpoint("booking.after_undone")
+
+
+PAID_BY_BANK = """
+SELECT coalesce(sum(amount), 0) FROM refunds
+WHERE payment_id = ? AND state = 'done' AND way = 'bank'
+"""
+
+
+def paid_by_bank(payment: Payment) -> int:
+    """What our bank gave back of a payment: of an undone one the customer owes it."""
+    return int(rows(PAID_BY_BANK, (payment.id,))[0][0])
+
+
+def of_nobody(attempt: Attempt, amount: int) -> Posting:
+    """An entry of an attempt's first premises, or of nobody when it has none."""
+    for bill in AttemptBill.of(attempt.id):
+        return Posting(Book.CREDIT, amount, bill.premises_id)
+    return Posting(Book.SUSPENSE, amount)
 
 
 def reopened(one: Posting, amount: int, now: datetime, why: str) -> list[Posting]:

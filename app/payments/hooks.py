@@ -18,6 +18,7 @@ from app.payments.models import Attempt
 from app.payments.records import Discrepancy, GatewayEvent, Kind
 from app.payments.settle import settle
 from app.payments.states import pause
+from app.ready import read, read_one
 from app.sealed import seal
 
 HEADERS = "tosspayments-webhook-"
@@ -26,12 +27,17 @@ MOST_TRIES = 12
 KEPT = timedelta(days=400)
 """Notices about payments; those about nothing go sooner."""
 UNKNOWN_KEPT = timedelta(days=7)
+MOST_OF_ONE = 60
+"""Notices about one attempt within an hour: the gateway sends a few, and who knows an order of
+their own could have us ask it for ever. What is left out, the sweep finds.
+"""
 
 ADD = """
 INSERT INTO gateway_events (transmission_id, received_at, headers, body, kind, order_id,
     attempt_id, try_at, tries, handled_at, outcome)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (transmission_id) DO NOTHING RETURNING id
 """
+COUNT = "SELECT count(*) FROM gateway_events WHERE attempt_id = ? AND received_at > ?"
 TAKE = """
 UPDATE gateway_events SET tries = tries + 1, try_at = ? WHERE id = ? AND try_at = ? RETURNING id
 """
@@ -65,6 +71,8 @@ def receive(body: bytes, headers: Mapping[str, str], now: datetime) -> Received:
     if attempt is None and not may_keep(now):
         return Received("too many", None)
     outcome = verdict(notice, attempt)
+    if attempt and too_many_of(attempt, now):
+        return Received("too many", None)
     waits = outcome == "waiting"
     moment = instant(now)
     row = (
@@ -93,8 +101,7 @@ def attempt_of(notice: Notice) -> Attempt | None:
     if notice.order_id and (found := Attempt.of_order(notice.order_id)):
         return found
     if notice.payment_key:
-        by_key: Attempt | None = Attempt.get_or_none(Attempt.payment_key == notice.payment_key)
-        return by_key
+        return read_one(Attempt, "payment_key = ?", notice.payment_key)
     return None
 
 
@@ -130,6 +137,14 @@ def may_keep(now: datetime) -> bool:
     return False
 
 
+def too_many_of(attempt: Attempt, now: datetime) -> bool:
+    """Whether an attempt has had all notices that are stored for it within an hour."""
+    if int(rows(COUNT, (attempt.id, instant(now - limits.HOUR)))[0][0]) < MOST_OF_ONE:
+        return False
+    log.error("payments: many notices about one order")
+    return True
+
+
 def name_of(body: bytes, headers: Mapping[str, str]) -> str:
     """The id of a transmission; without a usable one the digest of what was sent."""
     given = headers.get(ID, "")
@@ -157,13 +172,13 @@ def handle_waiting(now: datetime, most: int = 50) -> int:
             taken = rows(TAKE, (later, number, str(try_at)))
         crashpoint("hook.after_take")
         if taken:
-            handled += handle(GatewayEvent.get_by_id(number), now)
+            handled += sum(handle(one, now) for one in read(GatewayEvent, "id = ?", number))
     return handled
 
 
 def handle(event: GatewayEvent, now: datetime) -> bool:
     """Look one up; it waits for another time when the gateway does not answer."""
-    attempt = Attempt.get_by_id(event.attempt_id)
+    (attempt,) = read(Attempt, "id = ?", event.attempt_id)
     answer = settle(attempt, now)
     crashpoint("hook.after_settle")
     if isinstance(answer, Done) or event.tries >= MOST_TRIES:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from typing import Any
@@ -20,10 +21,16 @@ from app.words import local_day
 KEPT = timedelta(days=62)
 
 
-def folder() -> Path:
-    found = Path(current_app.config["DATA_DIR"]).absolute() / "payments"
+@lru_cache(8)
+def made(data: str) -> Path:
+    """The folder within a folder of data; made when it is asked for the first time."""
+    found = Path(data).absolute() / "payments"
     found.mkdir(parents=True, exist_ok=True)
     return found
+
+
+def folder() -> Path:
+    return made(str(current_app.config["DATA_DIR"]))
 
 
 def write(line: dict[str, Any], now: datetime) -> None:

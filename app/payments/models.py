@@ -17,6 +17,7 @@ from peewee import (
 
 from app.accounts.models import Account, digest
 from app.db import BaseModel, DayColumn, InstantColumn, MoneyColumn, one_of
+from app.ready import add, read, read_one
 from app.sealed import SealedColumn
 from app.supply.models import Premises
 
@@ -144,8 +145,12 @@ class Attempt(BaseModel):
     @classmethod
     def of_order(cls, order_id: str) -> Self | None:
         """The attempt of this name; None when there is none."""
-        found: Self | None = cls.get_or_none(cls.order_id == order_id)
-        return found
+        return read_one(cls, "order_id = ?", order_id)
+
+    @classmethod
+    def of_form(cls, key: str) -> Self | None:
+        """The attempt that a form has made already."""
+        return read_one(cls, "form_key = ?", key)
 
     @classmethod
     def of(cls, payer: Payer) -> "ModelSelect[Self]":
@@ -177,9 +182,8 @@ class AttemptBill(BaseModel):
         without_rowid = True
 
     @classmethod
-    def of(cls, attempt_id: int) -> "ModelSelect[Self]":
-        chosen = cls.select().where(cls.attempt == attempt_id)
-        return chosen.order_by(cls.premises, cls.month, cls.position)
+    def of(cls, attempt_id: int) -> list[Self]:
+        return read(cls, "attempt_id = ? ORDER BY premises_id, month, position", attempt_id)
 
 
 AttemptBill.add_index(
@@ -217,7 +221,7 @@ class AttemptEvent(BaseModel):
         cls, attempt: Attempt, what: str, now: datetime, detail: str = "", actor: str = ""
     ) -> None:
         values = {"at": now, "state": attempt.state, "what": what, "actor": actor[:60]}
-        cls.insert(attempt=attempt, detail=detail[:200], **values).execute()
+        add(cls, attempt=attempt, detail=detail[:200], **values)
 
 
 class Payment(BaseModel):
@@ -249,5 +253,4 @@ class Payment(BaseModel):
     @classmethod
     def of(cls, attempt_id: int) -> Self | None:
         """What came of an attempt."""
-        found: Self | None = cls.get_or_none(cls.attempt == attempt_id)
-        return found
+        return read_one(cls, "attempt_id = ?", attempt_id)

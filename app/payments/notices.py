@@ -13,6 +13,7 @@ from app.observe import log
 from app.payments.banks import bank_name
 from app.payments.models import Attempt, AttemptBill, Payment
 from app.payments.refund_models import Refund
+from app.ready import read_one
 from app.web import absolute
 
 WEEK = timedelta(days=7)
@@ -26,7 +27,7 @@ def reader(attempt: Attempt) -> tuple[str, str, str]:
     """Name, address and language of who is told: the account's present ones; none is nobody."""
     if attempt.account_id is None:
         return attempt.name, attempt.email, attempt.language
-    account = Account.get_or_none(Account.id == attempt.account_id)
+    account = read_one(Account, "id = ?", attempt.account_id)
     if account is None or account.disabled_at:
         return "", "", attempt.language
     return account.name, account.email, account.language

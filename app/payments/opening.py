@@ -5,7 +5,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import current_app
 from peewee import IntegrityError
@@ -19,6 +19,7 @@ from app.payments import gate, journal, others
 from app.payments.gateway import Order
 from app.payments.models import Attempt, AttemptBill, AttemptEvent, Channel, Payer, State
 from app.payments.states import CONFIRM_CHECK, WINDOW, locked, move
+from app.ready import add
 from app.supply.models import Premises
 
 MOST_BILLS = 60
@@ -47,6 +48,8 @@ class Why(StrEnum):
     """Another attempt for one of the bills is with the gateway; nobody knows how it ends."""
     TOO_SMALL = "too_small"
     TOO_MANY = "too_many"
+    TOO_OFTEN = "too_often"
+    """It was begun again and again within this hour."""
     CONFLICT = "conflict"
     """The same form was sent before with something else in it (409)."""
 
@@ -80,15 +83,15 @@ def open_attempt(
     if not 0 < len(items) <= MOST_BILLS or len(set(items)) < len(items):
         raise RefusedError(Why.TOO_MANY)
     digest = digest_of(items, payer, channel)
-    if form_key and (made := Attempt.get_or_none(Attempt.form_key == form_key)):
-        return same_form(made, digest)
+    if made := opened_before(items, payer, channel, form_key):
+        return made
     crashpoint("open.before")
     try:
         with gate.booking():
             attempt = opened(items, payer, channel, now, shown, form_key, digest)
             crashpoint("open.before_commit")
     except IntegrityError:  # another process opened one for the same bill, or sent the same form
-        if form_key and (made := Attempt.get_or_none(Attempt.form_key == form_key)):
+        if form_key and (made := Attempt.of_form(form_key)):
             return same_form(made, digest)
         raise RefusedError(Why.IN_PROGRESS) from None
     except OSError:
@@ -96,6 +99,14 @@ def open_attempt(
     crashpoint("open.after_commit")
     journal.mark(attempt.order_id)
     return attempt
+
+
+def opened_before(
+    items: Sequence[Item], payer: Payer, channel: Channel, form_key: str | None
+) -> Attempt | None:
+    """The attempt that this form has opened already; raises RefusedError when it said otherwise."""
+    made = Attempt.of_form(form_key) if form_key else None
+    return same_form(made, digest_of(items, payer, channel)) if made else None
 
 
 def digest_of(items: Sequence[Item], payer: Payer, channel: Channel) -> str:
@@ -120,6 +131,8 @@ def opened(
 ) -> Attempt:
     """The attempt with its bills, in one transaction."""
     Premises.hold(sorted({one.premises_id for one in items}))
+    if made := opened_before(items, payer, channel, form_key):
+        return made  # the same form, sent at the same moment
     owed = [owed_now(one) for one in items]
     total = Money(sum(one.amount for one in owed))
     if shown is not None and shown != total:
@@ -127,7 +140,7 @@ def opened(
     if total < LEAST[channel]:
         raise RefusedError(Why.TOO_SMALL)
     close_others(items, now)
-    attempt = Attempt.create(
+    values: dict[str, Any] = dict(
         order_id=references.new(ORDER_LENGTH),
         channel=channel,
         amount=total,
@@ -155,11 +168,10 @@ def opened(
         check_at=now + first_check(channel),
         checks=0,
     )
+    attempt = Attempt(id=add(Attempt, **values), **values)
     for one in owed:
         of = {"premises": one.premises_id, "month": one.month, "position": one.position}
-        AttemptBill.create(
-            attempt=attempt, revision=one.revision, amount=one.amount, closed_at=None, **of
-        )
+        add(AttemptBill, attempt=attempt, revision=one.revision, amount=one.amount, **of)
     AttemptEvent.note(attempt, "created", now, channel)
     journal.write(line_of(attempt, owed), now)
     return attempt

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from app.crashpoint import crashpoint
-from app.db import is_postgres, rows
+from app.db import is_postgres
 from app.payments.models import OPEN, Attempt, AttemptBill, AttemptEvent, State
+from app.ready import change, read
 
 CONFIRM_CHECK = timedelta(seconds=90)
 """A confirm that has no result after so long is looked up."""
@@ -15,14 +16,10 @@ ACCOUNT_CHECK = timedelta(hours=6)
 """So often an account that waits is looked up, should no notice of its deposit arrive."""
 LONGEST_PAUSE = timedelta(hours=1)
 
-LOCK = "SELECT id FROM attempts WHERE id = ? FOR UPDATE"
-
 
 def locked(attempt_id: int) -> Attempt:
     """The attempt as it is now; nobody else changes it until the transaction ends."""
-    if is_postgres():
-        rows(LOCK, (attempt_id,))
-    found: Attempt = Attempt.get_by_id(attempt_id)
+    (found,) = read(Attempt, "id = ? FOR UPDATE" if is_postgres() else "id = ?", attempt_id)
     return found
 
 
@@ -34,14 +31,12 @@ def move(
     An attempt that is not open any more lets its bills go.
     """
     values = {"state": to, "changed_at": now, "check_at": next_check(attempt, to, now), **changes}
-    same = (Attempt.id == attempt.id) & (Attempt.state == attempt.state)
-    if not Attempt.update(**values).where(same).execute():
+    if not change(Attempt, "id = ? AND state = ?", attempt.id, str(attempt.state), **values):
         return False
     for name, value in values.items():
         setattr(attempt, name, value)
     if to not in OPEN:
-        open_bills = (AttemptBill.attempt == attempt.id) & AttemptBill.closed_at.is_null()
-        AttemptBill.update(closed_at=now).where(open_bills).execute()
+        change(AttemptBill, "attempt_id = ? AND closed_at IS NULL", attempt.id, closed_at=now)
     AttemptEvent.note(attempt, what, now, detail)
     crashpoint(f"state.{to}")
     return True

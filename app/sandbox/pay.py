@@ -88,8 +88,9 @@ def refuse_real(secret_key: str) -> None:
 
 
 class Quiet(WSGIRequestHandler):
-    """Writes no line for each request, and sends answers at once."""
+    """Writes no line for each request, sends answers at once, and keeps connections."""
 
+    protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
 
     def log_request(self, code: object = "-", size: object = "-") -> None:

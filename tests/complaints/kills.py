@@ -32,8 +32,6 @@ CLERK = By("staff", "박담당")
 NOBODY = Event()
 """Nobody sets it: it is waited for."""
 HAPPENS = ["received", "started", "asked", "given", "closed"]
-LONGEST = 0.3
-"""So many seconds a process lives at most; a complaint takes about a tenth of one."""
 CHECK = "/complaints/check"
 
 
@@ -135,15 +133,18 @@ def start(app, folder):
 
 
 def killed_at_random(app, folder, kills, seed):
-    luck, killed = random.Random(seed), 0
+    """A life is as long as it takes for every second one to finish a complaint."""
+    luck, killed, life = random.Random(seed), 0, 0.15
     while killed < kills:
         process = start(app, folder)
-        NOBODY.wait(luck.uniform(0.01, LONGEST))
+        NOBODY.wait(luck.uniform(0.01, 2 * life))
         os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
             raise RuntimeError((folder / "problem.txt").read_text())
         killed += 1
+        ahead = unfinished(folder) > killed / 2
+        life = min(2.0, max(0.02, life * (0.93 if ahead else 1.15)))
     return killed
 
 

@@ -99,7 +99,7 @@ def names(books):
     return {
         "attempt": books.id,
         "order": books.order_id,
-        "place": AttemptBill.of(books.id).get().premises_id,
+        "place": AttemptBill.of(books.id)[0].premises_id,
         "pay": payment.id,
         "op": Operation.get(payment_id=payment.id).id,
         "back": Refund.get().payment_id,

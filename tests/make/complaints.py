@@ -12,6 +12,7 @@ from app.complaints.records import (
 )
 from app.sealed import lookup_hash
 from tests.make.base import LONG_AGO, create, numbers
+from tests.make.open311 import report_key
 
 PHONE = "+821012345678"
 
@@ -140,5 +141,6 @@ COMPLAINTS = {
     "complaint_keys": complaint_key,
     "complaint_photos": complaint_photo,
     "complaints": complaint,
+    "report_keys": report_key,
 }
 """The makers by their tables."""

@@ -1,0 +1,124 @@
+"""Reports of other programs: filed like everybody's, once, or told why not."""
+
+import io
+import json
+from datetime import timedelta
+
+import pytest
+from PIL import Image
+
+from app import clock
+from app.complaints.models import Complaint
+from app.complaints.records import ComplaintPhoto
+from app.open311.models import ReportKey
+
+
+def picture():
+    file = io.BytesIO()
+    Image.new("RGB", (40, 30), "blue").save(file, "PNG")
+    return file.getvalue()
+
+
+def test_a_report_is_filed_like_everybodys(send):
+    (answer,) = send(email="reporter@demo.invalid", first_name="보기", last_name="김")
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert (made.type, made.channel, made.district, made.dong, made.office) == (
+        "leak_street", "open311", "성북구", "가상1동", made.office,
+    )  # fmt: skip
+    assert (made.latitude, made.longitude) == (37566300, 126977900)
+    assert (made.name, made.email, made.body) == (
+        "김보기",
+        "reporter@demo.invalid",
+        "길에서 물이 솟습니다.",
+    )
+    assert json.loads(made.answers) == {"amount": "flows", "danger": "no"}
+    assert answer["service_notice"]
+
+
+def test_a_report_that_is_sent_again_is_the_first_one(send, clock_at):
+    now = clock.now().replace(second=59, microsecond=0)
+    clock_at(now)
+    first = send()
+    clock_at(now + timedelta(seconds=30))
+
+    assert send() == first
+
+    clock_at(now + timedelta(seconds=90))
+    assert send() != first
+    assert Complaint.select().count() == 2
+
+
+def test_photos_come_with_the_report(send):
+    file = (io.BytesIO(picture()), "C:\\x.php", "application/x-php")
+
+    (answer,) = send(**{"media[]": file})
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert [(one.width, one.height) for one in ComplaintPhoto.of(made.id)] == [(40, 30)]
+
+
+def test_a_file_that_is_no_photo_refuses_the_report(send):
+    errors = send(400, media=(io.BytesIO(b"<svg onload=x>"), "x.jpg"))
+
+    assert "JPEG" in errors[0]["description"]
+    assert not Complaint.select().exists()
+    assert not ComplaintPhoto.select().exists()
+
+
+@pytest.mark.parametrize(
+    ("status", "changes"),
+    [
+        (403, {"api_key": None}),
+        (403, {"api_key": "other"}),
+        (400, {"service_code": None}),
+        (404, {"service_code": "bill"}),
+        (400, {"lat": None}),
+        (400, {"lat": "nan"}),
+        (400, {"lat": "35.1", "long": "129.0"}),
+        (400, {"lat": None, "long": None, "address_string": ""}),
+        (400, {"attribute[amount]": None}),
+        (400, {"attribute[amount]": "ocean"}),
+        (400, {"description": "x" * 4001}),
+    ],
+)
+def test_a_report_that_cannot_be_is_told_why_and_not_filed(send, status, changes):
+    (error, *_) = send(status, **changes)
+
+    assert error["code"] == status
+    assert not Complaint.select().exists()
+
+
+def test_everything_that_is_wrong_is_told_at_once(send):
+    assert len(send(400, **{"attribute[amount]": "ocean", "description": "x" * 4001})) == 2
+
+
+def test_a_key_that_was_taken_back_opens_nothing(send, key):
+    ReportKey.revoke(ReportKey.find(key).reference, clock.now())
+
+    send(403)
+
+
+def test_a_key_may_report_so_often_in_an_hour(app, send):
+    app.config["REPORTS_BY_KEY"] = 1
+    try:
+        send()
+        (error,) = send(429, description="another")
+    finally:
+        app.config["REPORTS_BY_KEY"] = 300
+    assert error["code"] == 429
+
+
+def test_no_cookie_stands_for_a_key(signed_in):
+    response = signed_in.post("/open311/v2/requests.json", data={"service_code": "leak_street"})
+
+    assert response.status_code == 403
+
+
+def test_a_body_that_is_too_large_is_refused_in_the_format(app, client, monkeypatch):
+    monkeypatch.setitem(app.config, "MAX_CONTENT_LENGTH", 10)
+
+    response = client.post("/open311/v2/requests.json", data={"description": "x" * 20})
+
+    assert response.status_code == 413
+    assert json.loads(response.data)[0]["code"] == 413
