@@ -17,6 +17,7 @@ from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
 from app.complaints.views import BEGUN_PER_NETWORK, bp, few
+from app.language import later
 from app.limits import network
 
 VERSION = "1.0.0"
@@ -28,6 +29,7 @@ ABOUT = {
     "Tus-Max-Size": str(MOST_BYTES),
 }
 PHOTOS_A_DRAFT = 10
+OVER = later("쓰던 민원이 하루가 지나 지워졌습니다. 처음부터 다시 써 주십시오.")
 
 
 def answer(status: int, text: str = "", **headers: str) -> Response:
@@ -42,10 +44,10 @@ def is_other_version() -> bool:
 
 
 def mine() -> str:
-    """The hash under which this browser has a draft; 404 without one."""
+    """The hash under which this browser has a draft; 404 without one, with a sentence."""
     token = session.get("browser", "")
     if not token or Draft.of(token, clock.now()) is None:
-        abort(404)
+        abort(answer(404, str(OVER)))
     return digest(token)
 
 
@@ -69,7 +71,7 @@ def create_upload() -> ResponseReturnValue:
         return answer(413, str(photos.TOO_LARGE))
     most = BEGUN_PER_NETWORK * PHOTOS_A_DRAFT
     if not few("upload begun", network(request.remote_addr), most):
-        return answer(429)
+        return answer(429, str(BUSY))
     try:
         one = uploads.begin(seeing.folder(), draft, length, now)
     except ValueError:
