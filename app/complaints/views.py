@@ -43,7 +43,7 @@ bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 TITLES = {
     "place": later("어디입니까?"),
     "details": later("무슨 일입니까?"),
-    "photos": later("사진"),
+    "photos": later("사진 붙이기"),
     "contact": later("연락처"),
     "check": later("접수할 내용 확인"),
 }

@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 from datetime import timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -45,7 +46,7 @@ class Person:
         self.file = folder / f"person-{number}.json"
         self.kept = json.loads(self.file.read_text()) if self.file.exists() else {}
         self.client = app.test_client()
-        address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
+        address = str(IPv4Address(int.from_bytes(os.urandom(4))))  # limits are for one network
         self.client.environ_base["REMOTE_ADDR"] = address
         if cookie := self.kept.get("cookie"):
             self.client.set_cookie("sid", cookie)
