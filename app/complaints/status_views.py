@@ -12,7 +12,8 @@ from app.complaints import acts, progress, seeing
 from app.complaints.acting import APPLICANT, ActError
 from app.complaints.models import Complaint, State
 from app.complaints.status_forms import MessageForm, RatingForm, ReopeningForm, StatusForm
-from app.complaints.views import bp, whom
+from app.complaints.views import bp
+from app.complaints.visitors import PHOTOS_PER_NETWORK, few, later_again, network, sent_photos, whom
 from app.errors import wait
 from app.forms import Form
 from app.limits import Door, Refusal, Try
@@ -33,7 +34,7 @@ def status() -> ResponseReturnValue:
     if form.validate_on_submit():
         config, now = current_app.config, clock.now()
         door = Door("complaint", config["SECRET_KEY"], config["FAILURE_ALARM"])
-        attempt = Try(form.number.data, limits.network(request.remote_addr), now)
+        attempt = Try(form.number.data, network(), now)
         found = limits.ask(door, attempt, lambda: known(form.number.data, form.stored))
         if found is Refusal.WAIT:
             return wait(limits.window_end(now, limits.HOUR) - now)
@@ -111,8 +112,9 @@ def more_photos(number: str) -> ResponseReturnValue:
     one, form = mine(number), Form()
     if not form.validate_on_submit() or not one.is_open:
         return redirect(url_for(".show", number=number), 303)
-    before = progress.photo_count(one)
-    given = [file for file in request.files.getlist("photo") if file.filename]
+    before, given = progress.photo_count(one), sent_photos()
+    if given and not few("complaint photos", network(), PHOTOS_PER_NETWORK):
+        return later_again()
     form.form_errors += seeing.take(given, complaint_id=one.id)
     if added := progress.photo_count(one) - before:
         acts.add_photos(one, added, APPLICANT, clock.now())

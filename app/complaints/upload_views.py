@@ -16,9 +16,9 @@ from app.complaints import album, photos, seeing, uploads
 from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
-from app.complaints.views import BEGUN_PER_NETWORK, bp, few
+from app.complaints.views import bp
+from app.complaints.visitors import BEGUN_PER_NETWORK, few, network
 from app.language import later
-from app.limits import network
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
@@ -70,7 +70,7 @@ def create_upload() -> ResponseReturnValue:
     if length > MOST_BYTES:
         return answer(413, str(photos.TOO_LARGE))
     most = BEGUN_PER_NETWORK * PHOTOS_A_DRAFT
-    if not few("upload begun", network(request.remote_addr), most):
+    if not few("upload begun", network(), most):
         return answer(429, str(BUSY))
     try:
         one = uploads.begin(seeing.folder(), draft, length, now)

@@ -199,3 +199,10 @@ def test_it_speaks_english(client):
 
     assert "Where is it?" in page
     assert "Leak in the street" in page
+
+
+@pytest.mark.parametrize("path", ["/complaints/", "/complaints/public", "/complaints/check"])
+def test_who_only_looks_gets_no_session(client, path):
+    client.get(path)
+
+    assert client.get_cookie("sid") is None

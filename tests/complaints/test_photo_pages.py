@@ -102,6 +102,17 @@ def test_a_photo_can_be_taken_out_again(client, folder):
     assert len(kept(folder)) == 2
 
 
+def test_one_network_sends_photos_only_so_often(client, folder, monkeypatch):
+    monkeypatch.setattr("app.complaints.views.PHOTOS_PER_NETWORK", 1)
+    to_photos(client)
+    add(client, jpeg("red"))
+
+    answer = add(client, jpeg("blue"))
+
+    assert answer.status_code == 429
+    assert ComplaintPhoto.select().count() == 1
+
+
 def test_another_browser_neither_sees_nor_removes_it(app, client, folder):
     to_photos(client)
     add(client, jpeg())
