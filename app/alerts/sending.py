@@ -138,5 +138,5 @@ def sweep(now: datetime) -> None:
         destructions.note("outage_alerts", "unconfirmed 2d", count, now)
 
 
-each(EVERY, watch)
+each(EVERY, watch, "telling")
 each(timedelta(hours=1), sweep)
