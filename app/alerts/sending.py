@@ -21,7 +21,7 @@ from app.outages import shelf
 from app.outages.record import OVER, Change, Outage, change
 from app.sealed import seal
 
-EVERY = timedelta(seconds=5)
+EVERY = timedelta(seconds=2)
 BATCH = 2_000
 WAYS = (Channel.PUSH, Channel.SMS, Channel.MAIL)
 TOPIC = "outages"
