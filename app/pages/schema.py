@@ -15,7 +15,7 @@ OWN_DATA = ("/profile/data/", "/profile/data/closing")
 PRIVACY = ("/guide/privacy/items", "/guide/privacy/processors")
 PLACES = ("/login", "/signup/", "/recovery/", "/profile/", "/profile/consents", *HOMES, *OWN_DATA)
 OWN_PAGES = ("/", "/bills/", "/lookup/", "/pay/", "/pay/receipts/", "/calculator/", "/tariff/")
-OUTAGES = ("/outages/", "/outages/mine")
+OUTAGES = ("/outages/", "/outages/mine", "/outages/alerts/")
 OTHER_PAGES = (*OWN_PAGES, *OUTAGES, *PLACES, *PRIVACY)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")
