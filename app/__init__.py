@@ -54,8 +54,8 @@ from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
 from app.open311 import commands as open311_commands
 from app.operations import commands as operations_commands
-from app.outages import feeds as outages_feeds  # noqa: F401 more views of outages
-from app.outages import shelf as outages_shelf
+from app.outages import desk as outages_desk
+from app.outages import strip as outages_strip
 from app.outages import views as outages_views
 from app.pages import commands as pages_commands
 from app.pages import library
@@ -202,7 +202,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migration,
         rotation,
         library,
-        outages_shelf,
+        outages_strip,
         tariff,
         messages_commands,
         state_words,
@@ -233,6 +233,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         messages_commands,
         open311_commands,
         operations_commands,
+        outages_desk,
         outages_views,
         mydata_commands,
         mydata_desk,
@@ -273,7 +274,7 @@ def wrap(app: Flask) -> None:
     """The layers around Flask, from the inside out."""
     limit = app.config["KEPT_PAGES_MB"] * 2**20
     style = app.extensions["assets"].style_version
-    state = together(library.state(app), outages_shelf.state(app))
+    state = together(library.state(app), outages_strip.state(app))
     delivery = Delivery(app.wsgi_app, state, web.answer_headers(app), style, limit)
     files = WhiteNoise(
         delivery,

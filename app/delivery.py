@@ -25,7 +25,7 @@ State = Callable[[], tuple[Hashable, int]]
 
 LONGEST_PATH = 200
 SMALL = 600  # bytes; below this, compressing saves no packet
-MAX_AGE = 60  # seconds
+MAX_AGE = 50  # seconds; with the look at the folders, news are on every page within a minute
 FORMS = ("json", "atom", "rss", "feed", "cap")
 PACKED = ("text/", "image/svg", *(f"application/{form}" for form in FORMS))
 NOT_KEPT = ("Cache-Control", "private, no-store")

@@ -67,7 +67,7 @@ def sheet(template: str, **context: Any) -> str:
     g.view_settings = ViewSettings(language=language.current())
     try:
         found = language.environment(app).get_template(template)
-        return found.render(site=frame(app), **context)
+        return found.render(site={**frame(app), "urgent": ()}, **context)
     finally:
         g.view_settings = before
 
@@ -95,12 +95,14 @@ def frame(app: Flask) -> dict[str, Any]:
         noted.view_settings = replace(settings, style=assets.style_version)
         asked.environ["arisu.inline_style"] = True
     name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
+    desk = access.is_staff_path(asked.path)
     links, header, footer = around(app, asked.path, (settings.language, not seen_style, name))
     return {
         "language": settings.language,
         "name": name,
         "look": settings.css,
-        "area_class": " desk-page" if access.is_staff_path(asked.path) else "",
+        "area_class": " desk-page" if desk else "",
+        "urgent": () if desk else app.extensions["urgent"](),
         "settings": settings,
         "assets": assets,
         "links": links,

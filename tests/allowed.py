@@ -37,6 +37,7 @@ PUBLIC = {
     "open311.shown",
     "open311.token",
     "open311.unknown",
+    "outages.board",
     "outages.cap_alert",
     "outages.cap_index",
     "outages.city_calendar",

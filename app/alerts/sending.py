@@ -7,7 +7,7 @@ with the place that it has reached, so a kill loses nobody and tells nobody twic
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from app import destructions
+from app import destructions, health
 from app.accounts import reach
 from app.alerts.models import UNCONFIRMED, Alert
 from app.alerts.told import Told, Writer, before, following, revisions, still
@@ -21,7 +21,8 @@ from app.outages import shelf
 from app.outages.record import OVER, Change, Outage, change
 from app.sealed import seal
 
-EVERY = timedelta(seconds=5)
+EVERY = timedelta(seconds=2)
+LATE = timedelta(minutes=5)
 BATCH = 2_000
 WAYS = (Channel.PUSH, Channel.SMS, Channel.MAIL)
 TOPIC = "outages"
@@ -37,6 +38,9 @@ URGENT = register(
 )  # fmt: skip
 """Goes before all bulk and at any hour; codes have a lane of their own and do not wait for it."""
 
+STUCK = """
+SELECT outage FROM outage_revisions WHERE told_at IS NULL AND seen_at < ? ORDER BY outage
+"""
 SEEN = "SELECT max(number) FROM outage_revisions WHERE outage = ?"
 SEE = """
 INSERT INTO outage_revisions (outage, number, record, seen_at, reached, queued, told_at)
@@ -138,5 +142,12 @@ def sweep(now: datetime) -> None:
         destructions.note("outage_alerts", "unconfirmed 2d", count, now)
 
 
-each(EVERY, watch)
+def stuck(now: datetime) -> str | None:
+    """For operators: a change that should have been told by now."""
+    late = rows(STUCK, (instant(now - LATE),))
+    return f"not told yet: {', '.join(outage for (outage,) in late)}" if late else None
+
+
+health.register("outages", stuck)
+each(EVERY, watch, "telling")
 each(timedelta(hours=1), sweep)

@@ -83,7 +83,7 @@ def stop(alert: str) -> ResponseReturnValue:
         Alert.stop(alert)
         return page("alerts/stop.html", place="", done=True)
     found = Alert.referred(alert)
-    place = whole_name(found) if found else ""
+    place = place_name(found.place) if found else ""  # whoever was sent the message on sees it
     return page("alerts/stop.html", place=place, done=found is None)
 
 

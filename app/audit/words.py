@@ -30,6 +30,7 @@ ACTIONS = {
     "incident.opened": later("유출 사고를 등록함"),
     "incident.reported": later("유출을 신고함"),
     "messages.resent": later("메시지를 다시 보냄"),
+    "outage.saved": later("단수 안내를 저장함"),
     "customer.payments_seen": later("고객의 결제를 봄"),
     "payments.decided": later("맞지 않는 결제를 처리함"),
     "payments.gate": later("온라인 납부를 열거나 닫음"),

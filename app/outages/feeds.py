@@ -22,7 +22,7 @@ from app.web import absolute
 
 SHOWN = (Phase.NOW, Phase.PLANNED, Phase.PAST)
 HOME = """
-SELECT h.name, p.district, p.dong, p.road_address FROM homes h
+SELECT h.name, p.district, p.dong, p.road_address, p.supply_block FROM homes h
 JOIN premises p ON p.id = h.premises_id
 WHERE h.reference = ? AND (h.until_on IS NULL OR h.until_on >= ?)
 """
@@ -206,8 +206,8 @@ def home_calendar(token: str) -> ResponseReturnValue:
     found = rows(HOME, (reference, clock.today().isoformat()))
     if not found:
         abort(404)
-    name, district, dong, address = found[0]
-    place = Place.at(district, dong, address)
+    name, *where = found[0]
+    place = Place.at(*where)
     known = [one for one in all_shown(clock.now()) if one.area.covers(place)]
     title = _("%(home)s 단수", home=name)
     return as_calendar(title, f"/outages/home/{token}/calendar.ics", known)

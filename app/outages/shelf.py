@@ -5,10 +5,10 @@ staff's form writes. A wrong file is left out, and the log says so; what was kno
 """
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from flask import Flask, current_app
 
@@ -118,6 +118,10 @@ class Shelf:
                 self.next_look = 0.0
         return self.outages
 
+    def look_now(self) -> None:
+        """Compare with the folders at the next question."""
+        self.next_look = 0.0
+
     def state(self) -> tuple[object, int]:
         """(version, seconds until something looks different), for kept pages."""
         self.current()
@@ -157,11 +161,3 @@ def at(place: Place, now: datetime) -> dict[Phase, list[Outage]]:
     return {
         phase: [one for one in listed(now, phase) if one.area.covers(place)] for phase in phases
     }
-
-
-def state(app: Flask) -> Callable[[], tuple[Any, int]]:
-    return of(app).state
-
-
-def init_app(app: Flask) -> None:
-    app.extensions["outages"] = Shelf(app)

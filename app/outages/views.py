@@ -17,7 +17,7 @@ bp = Blueprint("outages", __name__, url_prefix="/outages")
 
 LONGEST = 60
 HOMES = """
-SELECT h.name, h.reference, p.district, p.dong, p.road_address FROM homes h
+SELECT h.name, h.reference, p.district, p.dong, p.road_address, p.supply_block FROM homes h
 JOIN premises p ON p.id = h.premises_id
 WHERE h.account_id = ? AND (h.until_on IS NULL OR h.until_on >= ?) ORDER BY h.id
 """
@@ -32,6 +32,13 @@ def index() -> ResponseReturnValue:
     live = not asked and request.args.get("live") != "off"
     context = {**found, "asked": asked, "answers": answers, "live": live}
     return page_unless_seen("outages/index.html", **context)
+
+
+@bp.get("/board")
+@kept
+def board() -> ResponseReturnValue:
+    """For a screen that somebody passes by: what goes on and what comes, and nothing to press."""
+    return page_unless_seen("outages/board.html", **shown.overview(clock.now()))
 
 
 @bp.get("/<outage>")
@@ -59,8 +66,8 @@ def mine() -> ResponseReturnValue:
     """Whether the water is off at one's own homes."""
     now, today = clock.now(), clock.today().isoformat()
     homes = []
-    for name, reference, district, dong, address in rows(HOMES, (current_account().id, today)):
-        found = shelf.at(Place.at(district, dong, address), now)
+    for name, reference, *where in rows(HOMES, (current_account().id, today)):
+        found = shelf.at(Place.at(*where), now)
         both = shown.items([*found[Phase.NOW], *found[Phase.PLANNED]], now)
         link = calendar_path(reference)
         homes.append(shown.Answer(name, shown.verdict(found), both, calendar=link))

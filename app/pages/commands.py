@@ -11,6 +11,7 @@ from flask import current_app
 from app import clock
 from app.frontmatter import NAME, RECORD_NAME
 from app.outages import shelf as shelf_of_outages
+from app.pages import notices  # noqa: F401 more views of the pages
 from app.pages.library import Checked, examine, files, link_problems, shelf
 from app.pages.schema import KINDS
 from app.pages.views import bp
@@ -128,6 +129,7 @@ def new_command(kind: str, slug: str, language: str) -> None:
         raise click.UsageError("주소에는 영어 소문자, 숫자, - 만 쓸 수 있습니다. 예: save-water")
     path = Path(current_app.config["CONTENT_DIR"]) / kind / f"{slug}.{language}.md"
     topic = "topic: water\n" if kind in ("learn", "faq") else ""
+    topic = "category: general\n" if kind == "notices" else topic
     text = NEW.format(
         name="새 글 제목", review=today + timedelta(days=180), today=today, topic=topic
     )

@@ -49,6 +49,7 @@ class Article(NamedTuple):
     title: str
     summary: str
     topic: str
+    category: str
     order: int
     publish_at: datetime
     expires_at: datetime | None
@@ -109,8 +110,7 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):
                 if target not in known:
                     what = f"없는 화면으로 가는 링크입니다: {target}"
-                    problem = Problem(number, what, "주소를 확인하세요.")
-                    found.setdefault(path, []).append(problem)
+                    found.setdefault(path, []).append(Problem(number, what, "주소를 확인하세요."))
     return found
 
 
@@ -119,8 +119,7 @@ def polish(html: str, table: str) -> str:
     and is called by the word for table and its number.
     """
     clean = nh3.clean(html, **ALLOWED)  # type: ignore[arg-type]
-    clean = re.sub(r' align="right"', ' class="n"', clean)
-    clean = re.sub(r' align="(left|center)"', "", clean)
+    clean = re.sub(r' align="(left|center)"', "", clean.replace(' align="right"', ' class="n"'))
     number = count(1)
 
     def box(match: re.Match[str]) -> str:
@@ -211,6 +210,7 @@ def article(page: Page) -> Article:
         title=meta["title"],
         summary=meta["summary"],
         topic=meta.get("topic", ""),
+        category=meta.get("category", "general"),
         order=meta.get("order", 1000),
         publish_at=meta["publish_at"],
         expires_at=meta.get("expires_at"),

@@ -18,7 +18,7 @@ OWN_PAGES = (
     "/", "/bills/", "/calculator/", "/complaints/", "/complaints/public", "/complaints/status",
     "/lookup/", "/pay/", "/pay/receipts/", "/tariff/",
 )  # fmt: skip
-OUTAGES = ("/outages/", "/outages/mine")
+OUTAGES = ("/outages/", "/outages/mine", "/outages/alerts/")
 OTHER_PAGES = (*OWN_PAGES, *OUTAGES, *PLACES, *PRIVACY)
 """Pages of the program that a text may lead to."""
 LANGUAGES = ("ko", "en")
@@ -30,11 +30,19 @@ TOPICS = {
     "outage": "단수",
     "moving": "이사",
 }
+CATEGORIES = {
+    "general": "알림",
+    "policy": "정책과 제도",
+    "service": "서비스 바뀜",
+    "works": "공사와 점검",
+    "quality": "수질",
+}
 TITLE = {"ko": (5, 40), "en": (5, 70)}
 SUMMARY = {"ko": (20, 120), "en": (20, 200)}
 REQUIRED = ("title", "summary", "owner", "review_by", "status", "publish_at")
 OPTIONAL = (
-    "topic", "order", "expires_at", "after", "sources", "area", "contact", "redirect_from"
+    "topic", "category", "order", "expires_at", "after", "sources", "area", "contact",
+    "redirect_from",
 )  # fmt: skip
 
 
@@ -87,6 +95,7 @@ def choices(source: Source) -> Iterator[Problem]:
         "owner": ["headquarters", *offices()],
         "status": ["draft", "publish"],
         "topic": list(TOPICS),
+        "category": list(CATEGORIES),
     }
     for name, allowed in lists.items():
         value = meta.get(name)
@@ -98,6 +107,10 @@ def choices(source: Source) -> Iterator[Problem]:
             )
     if source.kind in ("learn", "faq") and "topic" not in meta:
         yield Problem(1, "topic 이 없습니다", f"다음 가운데 하나: {', '.join(TOPICS)}")
+    if source.kind == "notices" and "category" not in meta:
+        yield Problem(
+            1, "category 가 없습니다", f"다음 가운데 하나: {', '.join(CATEGORIES)}", error=False
+        )
     yield from kinds_of_values(source)
 
 

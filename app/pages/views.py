@@ -6,13 +6,12 @@ from itertools import groupby
 from flask import Blueprint, Response, abort, current_app, g, redirect, request
 from flask.typing import ResponseReturnValue
 
-from app import clock, feed, words
+from app import clock, words
 from app.access import kept, public
 from app.language import _, current
 from app.pages.library import Article, shelf
 from app.pages.schema import PRIVACY, TOPICS
-from app.supply.offices import offices
-from app.web import absolute, page
+from app.web import page
 
 bp = Blueprint("content", __name__)
 bp.cli.help = "The Markdown pages."
@@ -50,51 +49,6 @@ def learn() -> ResponseReturnValue:
 def faq() -> ResponseReturnValue:
     articles = shelf().listed("faq", current(), clock.now())
     return page("pages/faq.html", topics=by_topic(articles))
-
-
-@bp.get("/notices/")
-@kept
-def notices() -> ResponseReturnValue:
-    articles = shelf().listed("notices", current(), clock.now())
-    return page("pages/notices.html", articles=articles, day=words.day, local_day=words.local_day)
-
-
-@bp.get("/notices/feed.<any(atom, rss, json):form>")
-@kept
-def notices_feed(form: str) -> ResponseReturnValue:
-    return as_feed(_("서울 상수도 공지사항"), "/notices", notices_of(), form)
-
-
-@bp.get("/notices/office/<office>/feed.<any(atom, rss, json):form>")
-@kept
-def office_notices_feed(office: str, form: str) -> ResponseReturnValue:
-    """The notices of an office, and those of headquarters, which are for everybody."""
-    known = offices().get(office) or abort(404)
-    found = [one for one in notices_of() if one.owner in (office, "headquarters")]
-    title = _("%(office)s수도사업소 공지사항", office=known.shown)
-    return as_feed(title, f"/notices/office/{office}", found, form)
-
-
-def notices_of() -> list[Article]:
-    return shelf().listed("notices", current(), clock.now())
-
-
-def as_feed(title: str, path: str, found: list[Article], form: str) -> Response:
-    config, home = current_app.config, absolute("/notices/")
-    author = str(config["SITE_NAME_EN" if current() == "en" else "SITE_NAME"])
-    entries = [
-        feed.Entry(
-            id=feed.tag(absolute(""), one.path.strip("/")),
-            title=one.title,
-            text=one.summary,
-            published=one.publish_at,
-            updated=one.publish_at,
-            links=[(absolute(one.path), feed.HTML)],
-        )
-        for one in found
-    ]
-    made = feed.Feed(title, home, absolute(f"{path}/feed"), author, current(), entries)
-    return Response(feed.WRITERS[form](made), content_type=feed.FORMS[form])
 
 
 @bp.get("/<any(learn, faq, notices, guide):kind>/<slug>")

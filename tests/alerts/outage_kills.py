@@ -64,7 +64,7 @@ def kill_until_told(app, kills, seed, alerts):
         killed += kill(process)
         ((reached,),) = rows("SELECT coalesce(max(reached), 0) FROM outage_revisions")
         database.close()
-        ahead = reached / alerts > killed / kills
+        ahead = reached / alerts > killed / kills - 0.2
         life = min(0.5, max(0.002, life * (0.9 if ahead else 1.1)))
     process = start(app)
     until = monotonic() + 120 + alerts / 2000

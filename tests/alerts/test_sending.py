@@ -267,3 +267,11 @@ def test_telling_goes_on_where_it_was_interrupted(watch, outage_file, monkeypatc
 
     assert [to for to, _ in told()] == [f"{number}@example.com" for number in range(5)]
     assert Revision.get(Revision.outage == "burst").queued == 5
+
+
+def test_operators_hear_of_a_change_that_was_not_told(db):
+    assert sending.stuck(clock.now()) is None
+
+    make.outage_revision(outage="burst")
+
+    assert sending.stuck(clock.now()) == "not told yet: burst"

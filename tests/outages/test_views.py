@@ -99,11 +99,13 @@ def test_is_my_water_off_answers_for_the_place_that_was_typed(client, outage_fil
 
 
 def test_my_own_homes_are_answered_by_their_address(signed_in, outage_file):
-    outage_file("burst", **BURST)
+    outage_file("burst", **{**BURST, "area": {"blocks": ["강남구 역삼동 GN-03"]}})
     address = "서울특별시 강남구 테헤란로 1"
-    dry = make.premises(district="강남구", dong="역삼동", road_address=address)
+    where = {"district": "강남구", "dong": "역삼동", "road_address": address}
+    dry = make.premises(**where, supply_block="GN-03")
     make.home(account=signed_in.account, premises=dry, name="마른 집")
-    make.home(account=signed_in.account, premises=make.premises(district="중구"), name="젖은 집")
+    wet = make.premises(**where, supply_block="GN-04")
+    make.home(account=signed_in.account, premises=wet, name="젖은 집")
 
     page = signed_in.get("/outages/mine").text
 
@@ -124,6 +126,19 @@ def test_a_quiet_refresh_costs_nothing_until_something_changes(client, outage_fi
     assert changed.status_code == 200
     assert changed.text.lstrip().startswith('<section id="outages_live">')
     assert "<a " not in changed.text
+
+
+def test_the_board_says_what_goes_on_and_has_nothing_to_press(client, outage_file):
+    outage_file("burst", **BURST)
+    outage_file("works")
+    board = {**HX, "HX-Target": "outages_board"}
+
+    page = Page(client.get("/outages/board").text)
+    seen = page.text.split('name="seen" value="')[1].split('"')[0]
+
+    assert "강남구 역삼동" in page.element("outages_board")
+    assert "<a " not in page.element("outages_board")
+    assert client.get(f"/outages/board?seen={seen}", headers=board).status_code == 204
 
 
 def test_the_refresh_can_be_stopped(client, outage_file):
