@@ -21,6 +21,10 @@ from app.sealed import lookup_hash
 from app.sessions import browser
 from app.web import fragment_wanted, page
 
+PER_NUMBER = 50
+"""Tries a day for one complaint, from everywhere: the number itself is no secret. A network has
+fewer, so that nobody shuts others out.
+"""
 FORMS: dict[str, type[Form]] = {
     "message": MessageForm, "reopening": ReopeningForm, "rating": RatingForm, "photos": Form,
 }  # fmt: skip
@@ -33,9 +37,12 @@ def status() -> ResponseReturnValue:
     form = StatusForm(data={"number": request.args.get("number", "")[:20]})
     if form.validate_on_submit():
         config, now = current_app.config, clock.now()
-        door = Door("complaint", config["SECRET_KEY"], config["FAILURE_ALARM"])
-        attempt = Try(form.number.data, network(), now)
-        found = limits.ask(door, attempt, lambda: known(form.number.data, form.stored))
+        number, key = form.number.data, config["SECRET_KEY"]
+        door = Door("complaint", key, config["FAILURE_ALARM"])
+        attempt = Try(f"{number} {network()}", network(), now)
+        found = limits.ask(door, attempt, lambda: known(number, form.stored))
+        if not limits.may("complaint number", key, number, PER_NUMBER, now, limits.DAY):
+            found = Refusal.MORE_PROOF
         if found is Refusal.WAIT:
             return wait(limits.window_end(now, limits.HOUR) - now)
         if not isinstance(found, Refusal):
