@@ -70,7 +70,7 @@ def part(folder: Path, quick: bool) -> Found:
     with serving("wsgi:app", folder, PAGE) as server:
         page_times(server.port, until(1.0))
         quiet = page_times(server.port, until(seconds))
-        with beside(folder, "flask", "--app", "wsgi", "worker"):
+        with beside(folder, (), "flask", "--app", "wsgi", "worker"):
             time.sleep(3)  # its lanes have started
             began = time.time()
             crowd.emergency(folder / "outages")

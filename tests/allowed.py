@@ -13,6 +13,7 @@ PUBLIC = {
     "content.faq",
     "content.guide",
     "content.learn",
+    "content.dong_notices_feed",
     "content.notices",
     "content.notices_feed",
     "content.office_notices_feed",

@@ -41,7 +41,7 @@ URGENT = register(
 STUCK = """
 SELECT outage FROM outage_revisions WHERE told_at IS NULL AND seen_at < ? ORDER BY outage
 """
-SEEN = "SELECT max(number) FROM outage_revisions WHERE outage = ?"
+SEEN = "SELECT outage, max(number) FROM outage_revisions GROUP BY outage"
 SEE = """
 INSERT INTO outage_revisions (outage, number, record, seen_at, reached, queued, told_at)
 VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT (outage, number) DO NOTHING RETURNING number
@@ -63,11 +63,11 @@ def see(now: datetime) -> int:
     is told to nobody.
     """
     found = 0
-    on_shelf = shelf.of(reach.app())
+    on_shelf, seen = shelf.of(reach.app()), dict(rows(SEEN))
     for one in list(on_shelf.current().values()):
         if not one.is_published(now):
             continue
-        newest = rows(SEEN, (one.id,))[0][0]
+        newest = seen.get(one.id)
         if newest is not None and newest >= one.revision:
             continue
         told = now if newest is None and one.state in OVER else None

@@ -5,7 +5,7 @@ staff's form writes. A wrong file is left out, and the log says so; what was kno
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
@@ -55,16 +55,19 @@ def examine(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:
     return Read(Path(name), problems, None if wrong else schema.outage(source), raw.decode())
 
 
+Look = Callable[[str, bytes, datetime, int], Read]
+
+
 def remembered(id: str, text: str) -> Outage:
     """The outage of a file that was good when its text was kept."""
     return schema.outage(take_apart(FOLDER, f"{id}.md", text.encode(), RECORD_NAME))
 
 
-def read_all(app: Flask, now: datetime) -> Iterator[Read]:
+def read_all(app: Flask, now: datetime, look: Look = examine) -> Iterator[Read]:
     """All files; the second of a name is wrong."""
     seen: dict[str, Path] = {}
     for path in files(app):
-        found = examine(path.name, path.read_bytes(), now, app.config["OUTAGE_LEAD_DAYS"])
+        found = look(path.name, path.read_bytes(), now, app.config["OUTAGE_LEAD_DAYS"])
         if other := seen.get(path.name):
             what = f"같은 이름의 파일이 둘입니다: {other}"
             found = Read(path, [Problem(1, what, "하나를 다른 이름으로 바꾸세요.")], None)
@@ -83,6 +86,7 @@ class Shelf:
         self.outages: dict[str, Outage] = {}
         self.texts: dict[str, str] = {}
         self.changes: list[float] = []
+        self.looked: dict[tuple[str, bytes], Read] = {}
         self.load()
 
     def sign(self) -> object:
@@ -90,9 +94,17 @@ class Shelf:
         return [(str(path), path.stat().st_mtime_ns) for path in files(self.app)]
 
     def load(self) -> None:
+        """Read all files; those that say what they said before are not examined again."""
         self.signature = self.sign()
+        before, self.looked = self.looked, {}
         found = {}
-        for one in read_all(self.app, clock.now()):
+
+        def look(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:
+            key = name, raw
+            self.looked[key] = before.get(key) or examine(name, raw, now, lead_days)
+            return self.looked[key]
+
+        for one in read_all(self.app, clock.now(), look):
             if one.outage:
                 found[one.outage.id] = one.outage
                 self.texts[one.outage.id] = one.text

@@ -1,11 +1,12 @@
 """공지사항: by kind, office and year, and as feeds."""
 
 from typing import NamedTuple
+from urllib.parse import quote
 
 from flask import Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 
-from app import clock, feed, words
+from app import addresses, clock, feed, words
 from app.access import kept
 from app.language import _, current
 from app.pages.library import Article, shelf
@@ -96,6 +97,19 @@ def office_notices_feed(office: str, form: str) -> ResponseReturnValue:
     found = [one for one in notices_of() if one.owner in (office, "headquarters")]
     title = _("%(office)s수도사업소 공지사항", office=known.shown)
     return as_feed(title, f"/notices/office/{office}", found, form)
+
+
+@bp.get("/notices/dong/<district>/<dong>/feed.<any(atom, rss, json):form>")
+@kept
+def dong_notices_feed(district: str, dong: str, form: str) -> ResponseReturnValue:
+    """The notices of the office that serves a dong, and those for everybody."""
+    known = addresses.districts().get(district)
+    office = next((one.code for one in offices().values() if district in one.districts), "")
+    if known is None or dong not in known.names:
+        abort(404)
+    found = [one for one in notices_of() if one.owner in (office, "headquarters")]
+    title = _("%(place)s 공지사항", place=f"{district} {dong}")
+    return as_feed(title, f"/notices/dong/{quote(district)}/{quote(dong)}", found, form)
 
 
 def notices_of() -> list[Article]:

@@ -5,6 +5,7 @@ An editor commits files; a real worker sends; pages, feeds and the emulators' in
 
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ from app.accounts.models import Account
 from app.accounts.subscriptions import Keys, Place, Subscription
 from app.config import ROOT
 from app.db import database, writing
+from app.staff.session import TOKEN
+from app.staff.sign_ins import StaffSession
 from tests import make
 from tests.outages import files
 from tests.texts.emulator import serving
@@ -26,6 +29,7 @@ from tests.texts.emulator import serving
 NOBODY = Event()
 """Nobody sets it: it is waited for."""
 MINUTE = 60.0
+HIDDEN = re.compile(r'name="(csrf_token|base)" value="([^"]*)"')
 PHONE = "+821012345678"
 
 
@@ -69,7 +73,7 @@ class Inboxes:
     def read(self):
         texts = [one["text"] for one in self.emulator.messages()]
         pushes = [json.loads(one["text"])["title"] for one in self.emulator.read("pushes")]
-        mails = [path.read_bytes() for path in sorted(self.mail.glob("*"))]
+        mails = [path.read_bytes() for path in sorted(self.mail.glob("[!.]*"))]
         return texts, pushes, mails
 
     def counts(self):
@@ -147,6 +151,39 @@ def tour(client, editor, inboxes):
     assert "지금 물이 끊긴 곳이 없습니다." in client.get("/outages/").text
 
 
+def night(app, folder, inboxes):
+    """Nobody can commit: a member writes the next one by the form, which does."""
+    with writing():
+        member = make.member("manager", office="100")
+        token = StaffSession.start(member, "Chrome", "totp", clock.now())
+    database.close()
+    desk = app.test_client()
+    with desk.session_transaction("/staff/") as session:
+        session[TOKEN] = token
+    now = clock.now().astimezone(clock.SEOUL)
+    hidden = dict(HIDDEN.findall(desk.get("/staff/outages/new").text))
+    typed = {
+        "name": "night-1",
+        "title": "밤에 관이 터졌습니다",
+        "kind": "emergency",
+        "state": "in_progress",
+        "from_at": f"{now:%Y-%m-%dT%H:%M}",
+        "to_at": f"{now + timedelta(hours=5):%Y-%m-%dT%H:%M}",
+        "places": "강남구 삼성동",
+        "cause": "관이 터졌습니다.",
+        "office": "100",
+        "said": "밤에 고칩니다.",
+    }
+    answer = desk.post("/staff/outages/new", data={**hidden, **typed})
+    assert answer.status_code == 303, answer.text
+    until(lambda: inboxes.counts() == (3, 4, 3), f"the form tells, too: {inboxes.counts()}")
+    words = ["git", "-C", str(folder / "outages"), "log", "--format=%an: %s"]
+    log = subprocess.run(words, capture_output=True, text=True, check=True).stdout
+    assert log.strip() == f"{member.name}: 밤에 관이 터졌습니다: 밤에 고칩니다."
+    client = app.test_client()
+    until(lambda: "밤에 고칩니다." in client.get("/outages/night-1").text, "it is on the page")
+
+
 def main():
     began = monotonic()
     with TemporaryDirectory() as name, serving() as emulator:
@@ -159,7 +196,9 @@ def main():
             migration.migrate()
         people(emulator)
         with worker(folder, settings):
-            tour(app.test_client(), editor, Inboxes(emulator, folder))
+            inboxes = Inboxes(emulator, folder)
+            tour(app.test_client(), editor, inboxes)
+            night(app, folder, inboxes)
     sys.stdout.write(json.dumps({"seconds": round(monotonic() - began, 1)}) + "\n")
 
 

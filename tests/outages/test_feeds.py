@@ -50,7 +50,15 @@ def test_a_feed_holds_what_lies_in_its_part_of_the_city(client, outage_file):
 
 @pytest.mark.parametrize("form", ["atom", "rss", "json"])
 @pytest.mark.parametrize(
-    "path", ["/outages", "/outages/office/100", DONG, "/notices", "/notices/office/100"]
+    "path",
+    [
+        "/outages",
+        "/outages/office/100",
+        DONG,
+        "/notices",
+        "/notices/office/100",
+        "/notices/dong/강남구/역삼동",
+    ],
 )
 def test_every_feed_has_its_form_and_a_repeat_costs_nothing(client, outage_file, path, form):
     outage_file("burst", **BURST)
@@ -67,6 +75,7 @@ def test_parts_of_the_city_that_are_not_there_have_no_feed(client):
 
     assert {client.get(f"{path}/feed.atom").status_code for path in paths} == {404}
     assert client.get("/notices/office/999/feed.atom").status_code == 404
+    assert client.get("/notices/dong/강남구/없는동/feed.atom").status_code == 404
 
 
 def test_an_entry_keeps_its_identity_and_moves_when_it_is_changed(client, outage_file):
