@@ -11,6 +11,7 @@ from app.complaints import album, photos
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
 from app.destructions import Destruction
+from app.messages import timetable
 from app.privacy import files
 from tests import make
 from tests.complaints.steps import begin, jpeg, send, to_photos, upload
@@ -233,3 +234,14 @@ def test_files_without_a_row_are_swept_after_a_day(db, folder):
 
     list(files.sweep(config, clock.now(), dry=False))
     assert [path for path in Path(folder).rglob("*") if path.is_file()] == []
+
+
+def test_the_worker_sweeps_and_retention_removes_files(app):
+    swept = {name for name in timetable._entries if name.startswith("app.complaints.")}
+
+    assert swept == {
+        "app.complaints.album.forget",
+        "app.complaints.following.forget",
+        "app.complaints.sweep.forget_words",
+    }
+    assert {"photos", "unfinished photos"} <= set(files._rules)
