@@ -28,6 +28,8 @@ kills: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.worker_kills --database postgres --channel sms --messages 4000 --kills 1000
 	$(BIN)/python -m tests.complaints.kills --database sqlite
 	$(BIN)/python -m tests.complaints.kills --database postgres
+	$(BIN)/python -m tests.alerts.outage_kills --database sqlite
+	$(BIN)/python -m tests.alerts.outage_kills --database postgres
 
 money: $(VENV)/dev.stamp
 	$(BIN)/python -m tests.payments.crash_points --every --database sqlite

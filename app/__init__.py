@@ -32,20 +32,15 @@ from app.accounts import renewals as accounts_renewals  # noqa: F401 registers i
 from app.accounts import session as accounts_session
 from app.accounts import sweep as accounts_sweep  # noqa: F401 registers itself
 from app.adoption import commands as adoption_commands
+from app.alerts import views as alerts_views
 from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
-from app.complaint_desk import (  # noqa: F401 more views of that desk
-    caller_views,
-    case_views,
-    numbers_views,
-    visits_views,
-)
-from app.complaint_desk import views as complaint_desk_views
+from app.complaint_desk import whole as complaint_desk
 from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views
-from app.delivery import Delivery
+from app.delivery import Delivery, together
 from app.demo import commands as demo_commands
 from app.documents import forgetting as documents_forgetting  # noqa: F401 registers itself
 from app.documents import views as documents_views
@@ -60,12 +55,14 @@ from app.mydata import commands as mydata_commands
 from app.mydata import desk as mydata_desk
 from app.open311 import commands as open311_commands
 from app.operations import commands as operations_commands
+from app.outages import desk as outages_desk
+from app.outages import strip as outages_strip
+from app.outages import views as outages_views
 from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
-from app.paying import desk as paying_desk
-from app.paying import desk_refunds  # noqa: F401 more views of that desk
+from app.paying import desk_refunds as paying_desk  # with all views of that desk
 from app.paying import receipts as paying_receipts
 from app.paying import views as paying_views
 from app.payments import keys as payment_keys
@@ -205,6 +202,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         migration,
         rotation,
         library,
+        outages_strip,
         tariff,
         messages_commands,
         state_words,
@@ -219,12 +217,13 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         home_views,
         accounts_commands,
         adoption_commands,
+        alerts_views,
         approval_views,
         audit_commands,
         billing_commands,
         calculator_views,
         complaints_commands,
-        complaint_desk_views,
+        complaint_desk,
         customers_views,
         homes_commands,
         homes_desk,
@@ -235,6 +234,8 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         messages_commands,
         open311_commands,
         operations_commands,
+        outages_desk,
+        outages_views,
         mydata_commands,
         mydata_desk,
         pages_commands,
@@ -274,7 +275,8 @@ def wrap(app: Flask) -> None:
     """The layers around Flask, from the inside out."""
     limit = app.config["KEPT_PAGES_MB"] * 2**20
     style = app.extensions["assets"].style_version
-    delivery = Delivery(app.wsgi_app, library.state(app), web.answer_headers(app), style, limit)
+    state = together(library.state(app), outages_strip.state(app))
+    delivery = Delivery(app.wsgi_app, state, web.answer_headers(app), style, limit)
     files = WhiteNoise(
         delivery,
         root=STATIC,

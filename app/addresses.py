@@ -48,6 +48,11 @@ def plain(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
 
 
+def plain_words(text: str) -> str:
+    """As `plain`, but words stay apart."""
+    return " ".join(unicodedata.normalize("NFKC", text).split())
+
+
 def find(district: str, typed: str) -> Matches:
     """The dong or road of a district that was typed, or those that may have been meant."""
     known, wanted = districts().get(district), plain(typed)

@@ -48,6 +48,14 @@ PROXY_COUNT = 0
 CONTENT_CHECK_SECONDS = 5
 """How often, at most, the content folder and the tariff are looked at for changes."""
 
+OUTAGES_DIR = ""
+"""The git repository into which the staff's form writes outages; empty: one of its own in
+DATA_DIR/outages. Files in `outages/` of CONTENT_DIR are shown as well.
+"""
+
+OUTAGE_LEAD_DAYS = 3
+"""Planned outages that are announced later than so many days before are pointed out to editors."""
+
 KEPT_PAGES_MB = 4
 """Memory of one worker for finished public pages."""
 

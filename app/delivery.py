@@ -21,10 +21,13 @@ Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[Environ, StartResponse], Iterable[bytes]]
 Headers = list[tuple[str, str]]
+State = Callable[[], tuple[Hashable, int]]
 
 LONGEST_PATH = 200
 SMALL = 600  # bytes; below this, compressing saves no packet
-MAX_AGE = 60  # seconds
+MAX_AGE = 50  # seconds; with the look at the folders, news are on every page within a minute
+FORMS = ("json", "atom", "rss", "feed", "cap")
+PACKED = ("text/", "image/svg", *(f"application/{form}" for form in FORMS))
 NOT_KEPT = ("Cache-Control", "private, no-store")
 
 
@@ -32,6 +35,16 @@ class Kept(NamedTuple):
     headers: Headers
     etag: str
     body: bytes
+
+
+def together(*states: State) -> State:
+    """The state of several contents as one: all versions, and the change that comes first."""
+
+    def state() -> tuple[Hashable, int]:
+        found = [one() for one in states]
+        return tuple(version for version, _ in found), min(seconds for _, seconds in found)
+
+    return state
 
 
 def collected(answer: Iterable[bytes]) -> bytes:
@@ -71,7 +84,7 @@ class Delivery:
     def __init__(
         self,
         app: Wsgi,
-        state: Callable[[], tuple[Hashable, int]],
+        state: State,
         headers: Callable[[Environ], Headers],
         style: str,
         limit: int,
@@ -143,7 +156,7 @@ class Delivery:
         status, headers = started
         headers = merged(headers, self.headers(environ))
         kind = next((value for name, value in headers if name == "Content-Type"), "")
-        if not kind.startswith(("text/", "application/json", "application/atom", "image/svg")):
+        if not kind.startswith(PACKED):
             start_response(status, headers)
             return answer
         body = collected(answer)

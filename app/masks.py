@@ -63,6 +63,11 @@ def email(address: str) -> str:
     return f"{name[:2]}{HIDDEN * 6}@{host}"
 
 
+def account(number: str) -> str:
+    """The last four digits of a bank account: `********6789`."""
+    return f"{HIDDEN * max(len(number) - 4, 4)}{number[-4:]}"
+
+
 def phone(number: str) -> str:
     """The last four digits: `***-****-5678`."""
     return f"{HIDDEN * 3}-{HIDDEN * 4}-{number[-4:]}" if number else ""

@@ -13,6 +13,11 @@ def new(length: int = 10) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 
 
+def quick(length: int) -> str:
+    """As `new`, twenty times as fast; sixteen of the signs are a little more likely than others."""
+    return secrets.token_bytes(length).translate(SIGNS).decode()
+
+
 def grouped(reference: str, size: int = 5) -> str:
     """`7K2MQ9XD4F` in groups of five: `7K2MQ-9XD4F`, as it is printed and read out."""
     return "-".join(reference[at : at + size] for at in range(0, len(reference), size))

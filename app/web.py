@@ -54,13 +54,20 @@ def page(template: str, **context: Any) -> Response:
     return Response(found, content_type="text/html; charset=utf-8")
 
 
+def page_unless_seen(template: str, **context: Any) -> Response:
+    """As `page`; but nothing new for a quiet refresh that has seen what is there: `stamp`."""
+    if request.args.get("seen") == context["stamp"] and fragment_wanted():
+        return Response(status=204)
+    return page(template, **context)
+
+
 def sheet(template: str, **context: Any) -> str:
     """A page to be kept as a file: whole, with its style in it, the same whoever asks and how."""
     app, before = current_app._get_current_object(), g.view_settings  # type: ignore[attr-defined]
     g.view_settings = ViewSettings(language=language.current())
     try:
         found = language.environment(app).get_template(template)
-        return found.render(site=frame(app), **context)
+        return found.render(site={**frame(app), "urgent": ()}, **context)
     finally:
         g.view_settings = before
 
@@ -88,12 +95,14 @@ def frame(app: Flask) -> dict[str, Any]:
         noted.view_settings = replace(settings, style=assets.style_version)
         asked.environ["arisu.inline_style"] = True
     name = config["SITE_NAME_EN" if settings.language == "en" else "SITE_NAME"]
+    desk = access.is_staff_path(asked.path)
     links, header, footer = around(app, asked.path, (settings.language, not seen_style, name))
     return {
         "language": settings.language,
         "name": name,
         "look": settings.css,
-        "area_class": " desk-page" if access.is_staff_path(asked.path) else "",
+        "area_class": " desk-page" if desk else "",
+        "urgent": () if desk else app.extensions["urgent"](),
         "settings": settings,
         "assets": assets,
         "links": links,
@@ -223,7 +232,7 @@ def begin() -> None:
     asked = request._get_current_object()  # type: ignore[attr-defined]
     if "\0" in asked.path or b"%00" in asked.query_string:
         abort(404)  # PostgreSQL cannot even look for it
-    if asked.mimetype != "multipart/form-data":
+    if asked.mimetype != "multipart/form-data" or current_view_is_by_link():
         # the limits on parts and memory count only multipart
         asked.max_content_length = min(PLAIN_FORM, current_app.config["MAX_CONTENT_LENGTH"])
     rule = asked.url_rule

@@ -1,7 +1,8 @@
-"""`python -m bench`: measures, prints, and rewrites bench/RESULTS.md after a full run."""
+"""`python -m bench`: measures, prints, and writes each part into bench/RESULTS.md."""
 
 import argparse
 import os
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from bench import (
     complaints,
     lookup,
     machine,
+    outages,
     pages,
     paint,
     payments,
@@ -26,13 +28,24 @@ from bench import (
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup", "payments", "complaints")
+PARTS = (
+    "pages",
+    "signins",
+    "codes",
+    "bulk",
+    "start",
+    "paint",
+    "lookup",
+    "payments",
+    "outages",
+    "complaints",
+)
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short runs; RESULTS.md stays")
-    only = "only this part (repeatable); RESULTS.md stays"
+    only = "only this part (repeatable)"
     parser.add_argument("--only", choices=PARTS, action="append", help=only)
     profile = "profiles even where targets are met"
     parser.add_argument("--profile", action="store_true", help=profile)
@@ -77,6 +90,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "codes": lambda: codes.part(new("codes"), quick),
         "payments": lambda: payments.part(city.fresh(new("payments"), 20_000), quick),
         "complaints": lambda: complaints.part(city.fresh(new("complaints"), 600), quick),
+        "outages": lambda: outages.part(new("outages"), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }
     if options.postgres:
@@ -86,23 +100,33 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
     return found
 
 
-def head() -> str:
-    lines = [
-        "# Figures",
-        "",
-        "Written by `make bench`; do not edit. Ratios are taken within one run, against a baseline",
-        "that is measured in turn with ours. Wall-clock figures depend on the machine's mood.",
-        "",
-        f"- {clock.today().isoformat()}",
-        *[f"- {line}" for line in machine.description()],
-    ]
-    return "\n".join(lines) + "\n"
+HEAD = """\
+# Figures
+
+Written by `make bench`; do not edit. Ratios are taken within one run, against a baseline
+that is measured in turn with ours. Wall-clock figures depend on the machine's mood. Each part says
+when and on what it was measured; `python -m bench --only PART` measures one anew.
+"""
 
 
-def write(texts: list[str], missing: list[str]) -> None:
-    """Rewrite the results with the parts so far; those that are not there are named."""
-    rest = f"Not measured in this run: {', '.join(missing)}.\n" if missing else ""
-    RESULTS.write_text("\n".join([*texts, rest]).rstrip() + "\n", "utf-8")
+def sections(text: str) -> dict[str, str]:
+    """The parts of RESULTS.md by their titles, in its order."""
+    found = re.split(r"^(?=## )", text, flags=re.MULTILINE)[1:]
+    return {one.partition("\n")[0]: one.rstrip() + "\n" for one in found}
+
+
+def dated(text: str) -> str:
+    """A part with the day and the machine of its measurement."""
+    title, _, rest = text.partition("\n")
+    made = "; ".join([clock.today().isoformat(), *machine.description()])
+    return f"{title}\n\nMeasured {made}.\n{rest}"
+
+
+def write(text: str) -> None:
+    """Put a part that was measured just now in its place; the others stay as they are."""
+    known = sections(RESULTS.read_text("utf-8")) if RESULTS.exists() else {}
+    known |= sections(dated(text))
+    RESULTS.write_text("\n".join([HEAD, *known.values()]), "utf-8")
 
 
 def own_settings() -> None:
@@ -115,17 +139,15 @@ def own_settings() -> None:
 def main() -> None:
     options = arguments()
     own_settings()
-    texts = [head()]
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="bench-")))
-        all_parts = parts(options, folder)
-        for name, part in all_parts.items():
+        for name, part in parts(options, folder).items():
             print(f"{name} …", flush=True)
             began = time.perf_counter()
-            texts.append(markdown(part()))
-            print(f"\n{texts[-1]}\n({time.perf_counter() - began:.0f} s)\n", flush=True)
-            if not (options.quick or options.only or options.postgres):
-                write(texts, list(all_parts)[len(texts) - 1 :])
+            text = markdown(part())
+            print(f"\n{text}\n({time.perf_counter() - began:.0f} s)\n", flush=True)
+            if not (options.quick or options.postgres):
+                write(text)
 
 
 if __name__ == "__main__":

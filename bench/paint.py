@@ -43,7 +43,7 @@ LINES = (
     Line("f, Lighthouse 3G", 630, 1125, 4, 3.0),
     Line("g, Lighthouse slow 4G", 1440, 562.5, 4, 1.8),
 )
-PAGES = (("home", "/"), ("content page", "/learn/read-your-bill"))
+PAGES = (("home", "/"), ("content page", "/learn/read-your-bill"), ("outages", "/outages/"))
 
 
 def paint(browser: Any, address: str, line: Line) -> tuple[float, int]:

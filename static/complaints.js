@@ -13,7 +13,7 @@
       }, function () { says.textContent = box.dataset.lost; }, {timeout: 15000});
     });
   }
-  if (!picker || !window.createImageBitmap) return;
+  if (!picker || !window.createImageBitmap || !AbortSignal.timeout) return;
   var input = byId("photo"), line = picker.querySelector("[role=status]"), text = picker.dataset, form = input.form, busy;
   byId("add").hidden = true;
   async function smaller(file) {
@@ -39,7 +39,8 @@
         if (!address || unsure) {
           answer = address ? await ask("HEAD", address, {}) : await ask("POST", text.uploads, {"Upload-Length": blob.size});
           if (answer.status == 404 && address) { address = ""; continue; }
-          if (!answer.ok) return answer.status < 500 ? await answer.text() : Promise.reject();
+          if (answer.status >= 500) throw 0;
+          if (!answer.ok) return await answer.text();
           address = address || answer.headers.get("Location");
           at = +answer.headers.get("Upload-Offset");
         }

@@ -5,7 +5,8 @@ from app.accounts.models import Session
 from tests import make, routes
 
 FREE = {"kind", "slug", "code", "revision", "month", "token", "mail", "topic", "wanted", "channel"}
-FREE |= {"part", "format", "order", "form", "rest", "matter", "photo", "upload"}
+FREE |= {"part", "format", "order", "notation", "rest", "matter", "photo", "upload"}
+FREE |= {"outage", "office", "district", "dong", "form"}
 """Arguments of addresses that name nobody's thing, or a secret that has tests of its own."""
 
 
@@ -32,5 +33,6 @@ def things(account):
         "subscription": make.push_subscription(account=account).reference,
         "reference": request.reference,
         "wish": request.reference,
+        "alert": make.outage_alert(account=account).reference,
         "right": make.rights_request(account=account).reference,
     }

@@ -28,7 +28,7 @@ SAMPLES = {
     "order": "x",
     "part": "account",
     "format": "json",
-    "form": "json",
+    "notation": "json",
     "rest": "x",
     "right": "RGHT2345",
     "channel": "mail",
@@ -39,6 +39,12 @@ SAMPLES = {
     "complaint": "CMPL234567",
     "act": "start",
     "day": "2026-11-26",
+    "alert": "ALERT23456GHJK",
+    "office": "100",
+    "district": "강남구",
+    "dong": "역삼동",
+    "form": "atom",
+    "outage": "2026-1118-saemmul",
 }
 # there only for one browser, or after a mail
 SHORT_LIVED = (
@@ -49,6 +55,8 @@ SHORT_LIVED = (
     "/profile/email/x",
     "/profile/undo/x",
     "/reminders/stop/x",
+    "/outages/home/x/calendar.ics",
+    "/outages/alerts/confirm/x",
     "/staff/join/x",
     "/payments/result/x",
     "/pay/guest/",
@@ -65,6 +73,10 @@ SHORT_LIVED = (
     "/complaints/follow/x",
     "/complaints/near",
     "/complaints/public/DCMNT2345678",
+    "/open311/v2/services/news",
+    "/open311/v2/requests/2",
+    "/open311/v2/tokens/x",
+    "/open311/v2/x",
 )
 
 

@@ -223,6 +223,7 @@ def test_a_locked_database_is_told_as_a_pause(own_database):
     assert 'href="tel:02-120"' in answer.text
 
 
+@pytest.mark.slow
 def test_two_processes_that_migrate_at_once_do_it_once(tmp_path):
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "db", "migrate"]
     environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}

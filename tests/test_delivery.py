@@ -131,7 +131,7 @@ def test_a_page_that_the_browser_has_is_not_sent_again(state):
     assert "Content-Length" not in again["headers"]
 
 
-@pytest.mark.parametrize(("seconds", "age"), [(1000, 60), (20, 20), (0, 0)])
+@pytest.mark.parametrize(("seconds", "age"), [(1000, 50), (20, 20), (0, 0)])
 def test_browsers_keep_a_page_until_the_next_planned_change_at_most(state, seconds, age):
     state["seconds"] = seconds
 

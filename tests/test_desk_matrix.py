@@ -74,6 +74,7 @@ def things(db, clock_at):
         "refund": refund.reference,
         "passkey": "PSSK234567",
         "session": "SSSN234567",
+        "outage": "2026-1118-saemmul",
     }
 
 

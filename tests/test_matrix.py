@@ -56,7 +56,7 @@ def test_every_argument_of_an_address_is_known(app):
         ["home", "link", "number", "passkey", "session", "reference", "wish", "subscription"]
     )
     desk = {"member", "grant", "account", "search", "decision", "complaint", "act", "day"}
-    known |= {"right"}
+    known |= {"right", "alert"}
 
     assert {name for rule in private_rules(app) for name in rule.arguments} <= known
     assert {name for rule in app.url_map.iter_rules() for name in rule.arguments} <= known | desk

@@ -8,6 +8,10 @@ def joined_to_itself(main_id):
     return make.joined_meter(premises=place, main=place)
 
 
+def alert_of_nobodys_home(premises):
+    return make.outage_alert(recipient="a@example.com", premises=make.premises())
+
+
 BAD_ROWS = [
     (make.premises, {"number": "12345678"}),
     (make.premises, {"water_class": "palace"}),
@@ -56,6 +60,14 @@ BAD_ROWS = [
     (make.code, {"tries": -1}),
     (make.passkey, {"sign_count": -1}),
     (make.challenge, {"purpose": "fun"}),
+    (make.outage_alert, {"channel": "pigeon"}),
+    (make.outage_alert, {"language": "fr"}),
+    (make.outage_alert, {"number": -1}),
+    (make.outage_alert, {"account": None}),
+    (alert_of_nobodys_home, {"premises": 0}),
+    (make.outage_revision, {"number": 0}),
+    (make.outage_revision, {"reached": -1}),
+    (make.outage_revision, {"queued": -1}),
     (make.notice_choice, {"topic": "weather"}),
     (make.notice_choice, {"channel": "pigeon"}),
     (make.consent, {"decision": "maybe"}),

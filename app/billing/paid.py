@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import NamedTuple
 
-from app.db import as_day, instant, rows
+from app.db import as_day, as_instant, instant, rows
 from app.ledger.book import Occasion, Posting, post
 from app.ledger.models import Book
 from app.money import Money
@@ -140,6 +140,18 @@ def align(premises_id: int, month: str, key: str, now: datetime, by: str = "") -
         found.append(Posting(Book.CREDIT, -change, premises_id))
     if any(one.amount for one in found):
         post(Occasion(f"align:{key}", "correction", now, now, by), found)
+
+
+HELD = """
+SELECT month, since, reason FROM late_holds WHERE premises_id = ? AND decided_at IS NULL
+ORDER BY month
+"""
+
+
+def held(premises_id: int) -> list[tuple[str, datetime, str]]:
+    """Bills of which a person has to say whether a late fee is due: month, since when, and why."""
+    found = rows(HELD, (premises_id,))
+    return [(month, as_instant(since), reason) for month, since, reason in found]
 
 
 def decide_late_fee(premises_id: int, month: str, charge: bool, by: str, now: datetime) -> bool:

@@ -12,7 +12,6 @@ from app.complaints.photos import MOST, RefusedError
 from app.complaints.records import ComplaintDraft, ComplaintPhoto
 from app.db import is_postgres, rows, writing
 from app.language import later
-from app.messages import timetable
 from app.privacy import files
 
 TOO_MANY = later("사진은 5장까지 보낼 수 있습니다. 먼저 올린 것을 지우고 다시 고르십시오.")
@@ -116,4 +115,3 @@ def without_row(some: list[Path]) -> Iterator[Path]:
 
 
 files.register("photos", "of reports that are gone or were not sent, 1d", old_files)
-timetable.register(timedelta(hours=1), forget)

@@ -11,6 +11,7 @@ from app.complaints import (  # noqa: F401 more views
     photo_views,
     public_views,
     status_views,
+    sweep,
     upload_views,
 )
 from app.complaints.views import bp

@@ -50,9 +50,11 @@ class Filing:
 
     @property
     def office(self) -> str:
-        """Which office gets it: that of the premises, else of the district, else the first one,
-        whose reception sends it on.
+        """Which office gets it: that of its kind, of the premises, of the district, else the first
+        one, whose reception sends it on.
         """
+        if fixed := kinds.types()[self.type].office:
+            return fixed
         if self.premises:
             return self.premises.office
         known = offices()

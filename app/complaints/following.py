@@ -12,7 +12,6 @@ from app.complaints.models import Complaint, ComplaintEvent, What
 from app.complaints.records import ComplaintFollower
 from app.db import writing
 from app.language import speaking
-from app.messages import timetable
 from app.messages.kinds import Kind, Priority, Waiting, register
 from app.messages.models import Channel
 from app.messages.outbox import Value, queue
@@ -134,6 +133,3 @@ def forget(now: datetime) -> int:
     with writing():
         gone = ComplaintFollower.delete().where(waiting | ComplaintFollower.complaint.in_(over))
         return int(gone.execute())
-
-
-timetable.register(timedelta(hours=6), forget)

@@ -14,6 +14,7 @@ import yaml
 
 from app.complaints.clock import Period, period
 from app.language import LANGUAGES, current, later
+from app.supply.offices import offices
 
 FOLDER = Path(__file__).with_name("types")
 PLACES = ("street", "home", "none")
@@ -27,7 +28,7 @@ GROUPS = {
 }
 FIELDS = {
     "code", "group", "name", "about", "keywords", "period", "place", "public", "account", "outage",
-    "photos", "questions", "advice",
+    "photos", "questions", "advice", "office",
 }  # fmt: skip
 CODE = re.compile(r"[a-z][a-z0-9_]{1,19}")
 Words = dict[str, str]
@@ -90,6 +91,8 @@ class Type(NamedTuple):
     photos: str
     questions: tuple[Question, ...]
     advice_words: Words
+    office: str
+    """The office that gets all of them; none is that of the place."""
 
     @property
     def name(self) -> str:
@@ -169,6 +172,7 @@ def parse(text: str) -> Type:
         one_of(raw.get("photos", ""), PHOTOS, "photos"),
         questions(raw.get("questions") or ()),
         words(raw.get("advice"), "advice", optional=True),
+        one_of(str(raw.get("office", "")), ("", *offices()), "office"),
     )
 
 

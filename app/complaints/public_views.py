@@ -11,7 +11,8 @@ from app.complaints import public as released
 from app.complaints.drafts import Draft
 from app.complaints.models import Complaint
 from app.complaints.photo_views import given
-from app.complaints.views import bp, few, later_again
+from app.complaints.views import bp
+from app.complaints.visitors import few, later_again, network
 from app.db import writing
 from app.forms import Form
 from app.language import current
@@ -53,7 +54,7 @@ def show_public(number: str) -> ResponseReturnValue:
     one, form = found(number), FollowForm()
     if one.is_open and form.validate_on_submit():
         address, key = form.email.data.lower(), current_app.config["SECRET_KEY"]
-        if not few("complaint follow", limits.network(request.remote_addr), PER_NETWORK):
+        if not few("complaint follow", network(), PER_NETWORK):
             return later_again()
         with writing():
             if limits.may("follow mail", key, address, PER_ADDRESS, clock.now()):

@@ -12,7 +12,8 @@ from app.complaints import acts, progress, seeing
 from app.complaints.acting import APPLICANT, ActError
 from app.complaints.models import Complaint, State
 from app.complaints.status_forms import MessageForm, RatingForm, ReopeningForm, StatusForm
-from app.complaints.views import bp, whom
+from app.complaints.views import bp
+from app.complaints.visitors import PHOTOS_PER_NETWORK, few, later_again, network, sent_photos, whom
 from app.errors import wait
 from app.forms import Form
 from app.limits import Door, Refusal, Try
@@ -20,6 +21,10 @@ from app.sealed import lookup_hash
 from app.sessions import browser
 from app.web import fragment_wanted, page
 
+PER_NUMBER = 50
+"""Tries a day for one complaint, from everywhere: the number itself is no secret. A network has
+fewer, so that nobody shuts others out.
+"""
 FORMS: dict[str, type[Form]] = {
     "message": MessageForm, "reopening": ReopeningForm, "rating": RatingForm, "photos": Form,
 }  # fmt: skip
@@ -32,9 +37,12 @@ def status() -> ResponseReturnValue:
     form = StatusForm(data={"number": request.args.get("number", "")[:20]})
     if form.validate_on_submit():
         config, now = current_app.config, clock.now()
-        door = Door("complaint", config["SECRET_KEY"], config["FAILURE_ALARM"])
-        attempt = Try(form.number.data, limits.network(request.remote_addr), now)
-        found = limits.ask(door, attempt, lambda: known(form.number.data, form.stored))
+        number, key = form.number.data, config["SECRET_KEY"]
+        door = Door("complaint", key, config["FAILURE_ALARM"])
+        attempt = Try(f"{number} {network()}", network(), now)
+        found = limits.ask(door, attempt, lambda: known(number, form.stored))
+        if not limits.may("complaint number", key, number, PER_NUMBER, now, limits.DAY):
+            found = Refusal.MORE_PROOF
         if found is Refusal.WAIT:
             return wait(limits.window_end(now, limits.HOUR) - now)
         if not isinstance(found, Refusal):
@@ -111,8 +119,9 @@ def more_photos(number: str) -> ResponseReturnValue:
     one, form = mine(number), Form()
     if not form.validate_on_submit() or not one.is_open:
         return redirect(url_for(".show", number=number), 303)
-    before = progress.photo_count(one)
-    given = [file for file in request.files.getlist("photo") if file.filename]
+    before, given = progress.photo_count(one), sent_photos()
+    if given and not few("complaint photos", network(), PHOTOS_PER_NETWORK):
+        return later_again()
     form.form_errors += seeing.take(given, complaint_id=one.id)
     if added := progress.photo_count(one) - before:
         acts.add_photos(one, added, APPLICANT, clock.now())

@@ -16,8 +16,9 @@ from app.complaints import album, photos, seeing, uploads
 from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
-from app.complaints.views import BEGUN_PER_NETWORK, bp, few
-from app.limits import network
+from app.complaints.views import bp
+from app.complaints.visitors import BEGUN_PER_NETWORK, few, network
+from app.language import later
 
 VERSION = "1.0.0"
 PIECE = "application/offset+octet-stream"
@@ -28,6 +29,7 @@ ABOUT = {
     "Tus-Max-Size": str(MOST_BYTES),
 }
 PHOTOS_A_DRAFT = 10
+OVER = later("쓰던 민원이 하루가 지나 지워졌습니다. 처음부터 다시 써 주십시오.")
 
 
 def answer(status: int, text: str = "", **headers: str) -> Response:
@@ -42,10 +44,10 @@ def is_other_version() -> bool:
 
 
 def mine() -> str:
-    """The hash under which this browser has a draft; 404 without one."""
+    """The hash under which this browser has a draft; 404 without one, with a sentence."""
     token = session.get("browser", "")
     if not token or Draft.of(token, clock.now()) is None:
-        abort(404)
+        abort(answer(404, str(OVER)))
     return digest(token)
 
 
@@ -68,8 +70,8 @@ def create_upload() -> ResponseReturnValue:
     if length > MOST_BYTES:
         return answer(413, str(photos.TOO_LARGE))
     most = BEGUN_PER_NETWORK * PHOTOS_A_DRAFT
-    if not few("upload begun", network(request.remote_addr), most):
-        return answer(429)
+    if not few("upload begun", network(), most):
+        return answer(429, str(BUSY))
     try:
         one = uploads.begin(seeing.folder(), draft, length, now)
     except ValueError:

@@ -7,7 +7,6 @@ from flask import (
     Blueprint,
     Response,
     abort,
-    current_app,
     make_response,
     redirect,
     request,
@@ -15,13 +14,11 @@ from flask import (
     url_for,
 )
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
-from app import clock, limits, phones, words
+from app import clock, phones, words
 from app.access import public
 from app.accounts import reach
 from app.accounts.models import Account, digest
-from app.accounts.session import current_account
 from app.complaints import album, drafts, filing, kinds, photos, seeing, summary
 from app.complaints.acting import APPLICANT
 from app.complaints.drafts import Draft
@@ -29,8 +26,18 @@ from app.complaints.filing import Filing
 from app.complaints.forms import ContactForm, PlaceForm, details_form
 from app.complaints.officer import office
 from app.complaints.photos import MOST
+from app.complaints.visitors import (
+    BEGUN_PER_NETWORK,
+    FILED_PER_NETWORK,
+    FILED_PER_PHONE,
+    PHOTOS_PER_NETWORK,
+    few,
+    later_again,
+    network,
+    sent_photos,
+    whom,
+)
 from app.db import writing
-from app.errors import wait
 from app.forms import Form
 from app.language import _, current, later
 from app.messages import channels
@@ -43,31 +50,11 @@ bp = Blueprint("complaints", __name__, url_prefix="/complaints")
 TITLES = {
     "place": later("어디입니까?"),
     "details": later("무슨 일입니까?"),
-    "photos": later("사진"),
+    "photos": later("사진 붙이기"),
     "contact": later("연락처"),
     "check": later("접수할 내용 확인"),
 }
-BEGUN_PER_NETWORK, FILED_PER_NETWORK, FILED_PER_PHONE = 60, 30, 10
 LOCATION = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
-OFTEN = later("이 통신망에서 여러 번 접수했습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
-
-
-def few(kind: str, name: str, most: int) -> bool:
-    """Whether somebody has done this only so often within the hour."""
-    return limits.may(kind, current_app.config["SECRET_KEY"], name, most, clock.now())
-
-
-def later_again() -> ResponseReturnValue:
-    now = clock.now()
-    return wait(limits.window_end(now, limits.HOUR) - now, OFTEN)
-
-
-def whom() -> Account | None:
-    """The signed-in customer."""
-    if not current_user.is_authenticated:
-        return None
-    found: Account = Account.get_by_id(current_account().id)
-    return found
 
 
 def known(step: str) -> Draft | Response:
@@ -119,7 +106,7 @@ def begin(matter: str) -> ResponseReturnValue:
     form, account = Form(), whom()
     barred = kind.account and account is None
     if not barred and form.validate_on_submit():
-        if not few("complaint begun", limits.network(request.remote_addr), BEGUN_PER_NETWORK):
+        if not few("complaint begun", network(), BEGUN_PER_NETWORK):
             return later_again()
         mine, contact = Draft.of(browser(), clock.now()), {}
         if account:
@@ -182,7 +169,9 @@ def choose_photos() -> ResponseReturnValue:
         return draft
     form, refused = Form(), []
     if form.validate_on_submit():
-        given = [one for one in request.files.getlist("photo") if one.filename]
+        given = sent_photos()
+        if given and not few("complaint photos", network(), PHOTOS_PER_NETWORK):
+            return later_again()
         refused = seeing.take(given, digest(browser()))
         mine = album.of_draft(digest(browser()))
         if draft.kind.photos == "needed" and not mine and not refused:
@@ -240,9 +229,8 @@ def check() -> ResponseReturnValue:
 
 def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
     """File it, once; this browser may see it from now on, and the draft is over."""
-    network = limits.network(request.remote_addr)
     if not (
-        few("complaint filed", network, FILED_PER_NETWORK)
+        few("complaint filed", network(), FILED_PER_NETWORK)
         and few("complaint phone", draft.phone, FILED_PER_PHONE)
     ):
         return later_again()

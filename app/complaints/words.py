@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
+from datetime import datetime
 
-from app.db import database, is_postgres, rows
+from app.db import database, instant, is_postgres, rows, statement, writing
 
 RUN = re.compile(r"[0-9a-z]+|[가-힣]+")
 MOST = 20_000
@@ -28,6 +29,9 @@ def pairs(text: str) -> list[str]:
 ADD_POSTGRES = """
 INSERT INTO complaint_words (rowid, words) VALUES (?, to_tsvector('simple', ?))
 ON CONFLICT (rowid) DO UPDATE SET words = excluded.words RETURNING rowid
+"""
+FORGET = """
+DELETE FROM complaint_words WHERE rowid IN (SELECT id FROM complaints WHERE closed_at <= ?)
 """
 FIND = "SELECT rowid FROM complaint_words WHERE words MATCH ? ORDER BY rowid DESC LIMIT ?"
 FIND_POSTGRES = """
@@ -64,3 +68,9 @@ def find(query: str, most: int) -> list[int]:
     if is_postgres():
         return [row[0] for row in rows(FIND_POSTGRES, (" & ".join(asked), most))]
     return [row[0] for row in rows(FIND, (" AND ".join(asked), most))]
+
+
+def forget(before: datetime) -> None:
+    """Let nothing that ended before a moment be found by its words any more."""
+    with writing():
+        database.execute_sql(statement(FORGET), (instant(before),))

@@ -9,6 +9,7 @@ from flask import Blueprint, current_app
 from app import clock
 from app.db import rows
 from app.demo import load as loading
+from app.demo import outages
 from app.demo.staff import SECRET
 from app.money import Money
 from app.staff import totp
@@ -35,6 +36,7 @@ def load_command(premises: int, seed: int, if_empty: bool) -> None:
     """Load the invented city: 25 districts, three years of readings and bills."""
     refuse_production()
     config = current_app.config
+    outages.write(Path(config["DATA_DIR"]) / "outages", clock.now())
     if if_empty and rows("SELECT count(*) FROM premises")[0][0]:
         return
     folder = Path(config["DATA_DIR"]) / "demo"

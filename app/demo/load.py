@@ -105,6 +105,7 @@ PREMISES = [
     "dwellings",
     "billing_months",
     "meter_place",
+    "supply_block",
     "started_on",
 ]
 METERS = ["premises_id", "installed_on", "serial", "digits", "start_m3"]
@@ -128,7 +129,8 @@ def premises(first_id: int, one: Dwelling) -> tuple[Any, ...]:
     return (
         first_id + one.position, one.number, one.office, one.district, one.dong, one.road_address,
         one.lot_address, one.postcode, one.use_class, one.use_class, one.diameter_mm,
-        one.households, one.dwellings, 2, "현관 앞", one.installed_on.isoformat(),
+        one.households, one.dwellings, 2, "현관 앞", f"{one.office}-{one.position % 9}",
+        one.installed_on.isoformat(),
     )  # fmt: skip
 
 

@@ -14,7 +14,12 @@ from app.supply.offices import offices
 
 SECRET = "JBSWY3DPEHPK3PXP"  # noqa: S105 the demo's, in the contract of its users
 STAFF = {
-    "clerk": ("clerk@demo.invalid", "demo clerk passphrase", "박창구", ("clerk", "billing")),
+    "clerk": (
+        "clerk@demo.invalid",
+        "demo clerk passphrase",
+        "박창구",
+        ("clerk", "billing", "payments"),
+    ),
     "manager": ("manager@demo.invalid", "demo manager passphrase", "최책임", ("manager",)),
     "admin": ("admin@demo.invalid", "demo admin passphrase", "정관리", ("administrator",)),
 }

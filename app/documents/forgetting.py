@@ -13,9 +13,10 @@ AT_ONCE = 500
 
 
 def old(config: Mapping[str, Any], now: datetime) -> Iterator[Path]:
-    """The kept PDFs that may not stay."""
+    """The kept PDFs that may not stay, each once."""
     folder = Path(config["DATA_DIR"], "pdf")
     files = sorted(folder.glob("*-*.pdf")) if folder.is_dir() else []
+    gone: set[Path] = set()
     for first in range(0, len(files), AT_ONCE):
         some = files[first : first + AT_ONCE]
         numbers = {path.name.split("-")[0] for path in some}
@@ -23,8 +24,8 @@ def old(config: Mapping[str, Any], now: datetime) -> Iterator[Path]:
             one.number
             for one in Document.select(Document.number).where(Document.number.in_(numbers))
         }
-        yield from (path for path in some if path.name.split("-")[0] not in known)
-    yield from older(folder, "*.pdf", now - UNUSED)
+        gone |= {path for path in some if path.name.split("-")[0] not in known}
+    yield from gone | set(older(folder, "*.pdf", now - UNUSED))
 
 
 register("pdf files", f"of documents that are gone, or {UNUSED.days}d", old)

@@ -26,8 +26,16 @@ LANES: dict[str, tuple[Channel, tuple[Priority, ...]]] = {
     "texts": (Channel.SMS, tuple(Priority)),
     "push": (Channel.PUSH, tuple(Priority)),
     "money": (Channel.MAIL, ()),
+    "telling": (Channel.MAIL, ()),
 }
-"""What each lane sends. That of money sends nothing: it asks the gateway, which may take long."""
+"""What each lane sends. That of money sends nothing: it asks the gateway, which may take long. Nor
+does that of telling: it queues messages for half a million people at once.
+"""
+POLITE, NICE = ("rest", "texts", "push"), 10
+LEFT_OVER = ("telling",)
+"""Lanes that give way to pages and codes when the processor is busy, and those that take only what
+is left over.
+"""
 AT_ONCE = 0.0
 POLL = 0.5
 """Seconds between two looks into an empty queue; a code waits that long at most."""

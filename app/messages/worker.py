@@ -16,7 +16,16 @@ from app import clock, migration
 from app.db import database, is_postgres, rows
 from app.messages import channels
 from app.messages import sweep as messages_sweep  # noqa: F401 registers itself
-from app.messages.lanes import AT_ONCE, LANES, POLL, Lane, has_timetable
+from app.messages.lanes import (
+    AT_ONCE,
+    LANES,
+    LEFT_OVER,
+    NICE,
+    POLITE,
+    POLL,
+    Lane,
+    has_timetable,
+)
 from app.observe import log
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
@@ -140,6 +149,16 @@ def lanes_of(app: Flask, seconds: float) -> list[str]:
     return [name for name in LANES if lane_of(app, name, seconds)]
 
 
+def give_way(name: str) -> None:
+    """Let pages and codes go first when the processor is busy. Telling a whole city takes only what
+    is left over: newer kernels let even a nice process keep a page waiting for milliseconds.
+    """
+    if name in LEFT_OVER and hasattr(os, "SCHED_IDLE"):
+        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
+    elif name in POLITE:
+        os.nice(NICE)
+
+
 def forked(app: Flask, seconds: float) -> Start:
     """A function that starts a lane in a child of this process."""
 
@@ -152,6 +171,7 @@ def forked(app: Flask, seconds: float) -> Start:
             lane = lane_of(app, name, seconds)
             if lane is None:
                 raise LookupError(name)
+            give_way(name)
             child = Child(lane)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
             child.run()

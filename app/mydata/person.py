@@ -12,6 +12,7 @@ from app.accounts.consents import GIVEN, WAYS, WITHDRAWN, Consent
 from app.accounts.models import Account, Device, Session
 from app.accounts.passkeys import Passkey
 from app.accounts.subscriptions import Subscription
+from app.alerts.models import Alert
 from app.homes.models import HomeRequest
 from app.homes.texts import ROLE_NAMES
 from app.language import LANGUAGES, current, later
@@ -193,6 +194,18 @@ def notices(of: Account, now: datetime) -> list[Row]:
             "chosen_at": one.chosen_at,
         }
         for one in found
+    ]
+
+
+def outage_alerts(of: Account, now: datetime) -> list[Row]:
+    return [
+        {
+            "place": " ".join(str(part) for part in one.place[:4] if part),
+            "channel": word(one.channel, CHANNELS),
+            "created_at": one.created_at,
+            "confirmed_at": one.confirmed_at,
+        }
+        for one in Alert.of(of.id)
     ]
 
 

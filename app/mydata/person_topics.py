@@ -146,8 +146,22 @@ NOTICES = Topic(
             person.notified,
             ("browser", "created_at"),
         ),
+        Table(
+            "outage_alerts",
+            later("단수 알림을 받는 곳"),
+            {
+                "place": later("곳"),
+                "channel": WAY,
+                "created_at": later("신청한 때"),
+                "confirmed_at": later("확인한 때"),
+            },
+            person.outage_alerts,
+        ),
     ),
-    (("/reminders/", later("알림 바꾸기")),),
+    (
+        ("/reminders/", later("알림 바꾸기")),
+        ("/outages/alerts/mine", later("단수 알림 바꾸기")),
+    ),
 )
 REQUESTS = Topic(
     "asked",

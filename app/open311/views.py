@@ -48,10 +48,10 @@ def told(view: Told) -> Callable[..., Response]:
     """A view that says its root element and what is in it."""
 
     @wraps(view)
-    def ask(form: str, **values: str) -> Response:
-        if form not in TYPES:
+    def ask(notation: str, **values: str) -> Response:
+        if notation not in TYPES:
             raise WrongError(404, _("주소는 .xml 또는 .json으로 끝납니다."))
-        return answer(form, *view(**values))
+        return answer(notation, *view(**values))
 
     return ask
 
@@ -65,7 +65,7 @@ def index() -> ResponseReturnValue:
     return page("open311/index.html", services=offered, base=base, status=200)
 
 
-@bp.get("/v2/discovery.<form>")
+@bp.get("/v2/discovery.<notation>")
 @public
 @told
 def discovery() -> tuple[str, Value]:
@@ -87,14 +87,14 @@ def discovery() -> tuple[str, Value]:
     }
 
 
-@bp.get("/v2/services.<form>")
+@bp.get("/v2/services.<notation>")
 @public
 @told
 def listed() -> tuple[str, Value]:
     return "services", [services.service(one) for one in services.offered().values()]
 
 
-@bp.get("/v2/services/<code>.<form>")
+@bp.get("/v2/services/<code>.<notation>")
 @public
 @told
 def defined(code: str) -> tuple[str, Value]:
@@ -107,7 +107,7 @@ def extended() -> bool:
     return request.args.get("extensions") == "true"
 
 
-@bp.get("/v2/requests.<form>")
+@bp.get("/v2/requests.<notation>")
 @public
 @told
 def requests() -> tuple[str, Value]:
@@ -115,14 +115,14 @@ def requests() -> tuple[str, Value]:
     return "service_requests", [search.record(one, extended()) for one in found]
 
 
-@bp.get("/v2/requests/<reference>.<form>")
+@bp.get("/v2/requests/<reference>.<notation>")
 @public
 @told
 def shown(reference: str) -> tuple[str, Value]:
     return "service_requests", [search.record(search.one(reference), extended())]
 
 
-@bp.get("/v2/tokens/<token>.<form>")
+@bp.get("/v2/tokens/<token>.<notation>")
 @public
 @told
 def token(token: str) -> tuple[str, Value]:
@@ -130,7 +130,7 @@ def token(token: str) -> tuple[str, Value]:
     raise WrongError(404, _("이 토큰은 없습니다."))
 
 
-@bp.post("/v2/requests.<form>")
+@bp.post("/v2/requests.<notation>")
 @by_link
 @told
 def report() -> tuple[str, Value]:

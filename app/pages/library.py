@@ -19,10 +19,11 @@ from flask_flatpages import FlatPages, Page
 from flask_flatpages.utils import pygmented_markdown
 
 from app import clock
+from app.frontmatter import Broken, Problem, Source, take_apart
 from app.language import LANGUAGES
 from app.observe import log
 from app.pages.prose import check_body
-from app.pages.schema import KINDS, OTHER_PAGES, Broken, Problem, Source, check_head, take_apart
+from app.pages.schema import KINDS, OTHER_PAGES, check_head
 
 ALLOWED = {
     "tags": nh3.ALLOWED_TAGS | {"div", "caption"},
@@ -44,9 +45,11 @@ class Article(NamedTuple):
     kind: str
     slug: str
     language: str
+    owner: str
     title: str
     summary: str
     topic: str
+    category: str
     order: int
     publish_at: datetime
     expires_at: datetime | None
@@ -106,10 +109,8 @@ def link_problems(root: Path) -> dict[Path, list[Problem]]:
         for number, text in enumerate(path.read_text("utf-8", "replace").split("\n"), 1):
             for target in re.findall(r"(?<!!)\[[^]]+]\((/[^)#? ]*)", text):
                 if target not in known:
-                    problem = Problem(
-                        number, f"없는 화면으로 가는 링크입니다: {target}", "주소를 확인하세요."
-                    )
-                    found.setdefault(path, []).append(problem)
+                    what = f"없는 화면으로 가는 링크입니다: {target}"
+                    found.setdefault(path, []).append(Problem(number, what, "주소를 확인하세요."))
     return found
 
 
@@ -118,8 +119,7 @@ def polish(html: str, table: str) -> str:
     and is called by the word for table and its number.
     """
     clean = nh3.clean(html, **ALLOWED)  # type: ignore[arg-type]
-    clean = re.sub(r' align="right"', ' class="n"', clean)
-    clean = re.sub(r' align="(left|center)"', "", clean)
+    clean = re.sub(r' align="(left|center)"', "", clean.replace(' align="right"', ' class="n"'))
     number = count(1)
 
     def box(match: re.Match[str]) -> str:
@@ -206,9 +206,11 @@ def article(page: Page) -> Article:
         kind=kind,
         slug=slug,
         language=language,
+        owner=meta["owner"],
         title=meta["title"],
         summary=meta["summary"],
         topic=meta.get("topic", ""),
+        category=meta.get("category", "general"),
         order=meta.get("order", 1000),
         publish_at=meta["publish_at"],
         expires_at=meta.get("expires_at"),

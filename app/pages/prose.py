@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from app.pages.schema import Problem, Source
+from app.frontmatter import Problem, Source
 
 VAGUE = {"여기", "바로가기", "더보기", "클릭", "here", "click here", "more", "read more"}
 LONG = 80  # signs of a Korean sentence

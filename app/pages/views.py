@@ -51,13 +51,6 @@ def faq() -> ResponseReturnValue:
     return page("pages/faq.html", topics=by_topic(articles))
 
 
-@bp.get("/notices/")
-@kept
-def notices() -> ResponseReturnValue:
-    articles = shelf().listed("notices", current(), clock.now())
-    return page("pages/notices.html", articles=articles, day=words.day, local_day=words.local_day)
-
-
 @bp.get("/<any(learn, faq, notices, guide):kind>/<slug>")
 @kept
 def article(kind: str, slug: str) -> ResponseReturnValue:
@@ -124,7 +117,16 @@ def robots() -> ResponseReturnValue:
 def sitemap() -> ResponseReturnValue:
     """All public pages that are current."""
     now = clock.now()
-    paths = ["/", "/calculator/", "/tariff/", "/learn/", "/faq/", "/notices/", *PRIVACY]
+    paths = [
+        "/",
+        "/calculator/",
+        "/tariff/",
+        "/learn/",
+        "/faq/",
+        "/notices/",
+        "/outages/",
+        *PRIVACY,
+    ]
     paths += ["/complaints/", "/complaints/public", "/complaints/status"]
     paths += [a.path for a in shelf().articles.values() if a.language == "ko" and a.is_current(now)]
     entries = "".join(f"<url><loc>{base()}{path}</loc></url>" for path in paths)

@@ -10,17 +10,27 @@ from flask.typing import ResponseReturnValue
 from app import clock, words
 from app.access import staff, staff_fresh
 from app.audit.trail import About
+from app.billing.paid import decide_late_fee, held
 from app.db import writing
 from app.language import later
 from app.ledger.book import credit_of, moves
 from app.paying import desk_found
 from app.paying.desk_forms import DecideForm, FindForm, GateForm
-from app.paying.desk_texts import book, discrepancy, event, gate_word, refund_state, state_word
+from app.paying.desk_texts import (
+    book,
+    discrepancy,
+    event,
+    gate_word,
+    held_why,
+    refund_state,
+    state_word,
+)
 from app.payments import gate, settle
 from app.payments.credits import CreditError, apply_credit
 from app.payments.models import Attempt, Payment
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
+from app.payments.refunds import is_wish
 from app.staff import desk
 from app.staff.desk import Offices, Place, Waiting
 from app.staff.looks import looked
@@ -92,6 +102,9 @@ def shown_today(now: datetime) -> dict[str, Any]:
     }
 
 
+CUSTOMER = later("고객")
+
+
 def shown_refund(one: Refund) -> dict[str, Any]:
     return {
         "reference": one.reference,
@@ -99,7 +112,7 @@ def shown_refund(one: Refund) -> dict[str, Any]:
         "amount": words.won(one.amount),
         "state": refund_state(one.state),
         "at": words.moment(one.requested_at),
-        "by": one.requested_by,
+        "by": str(CUSTOMER) if is_wish(one) else one.requested_by,
     }
 
 
@@ -135,6 +148,15 @@ def of(number: str) -> ResponseReturnValue:
             }
             for one in moves(number_)
         ],
+        held=[
+            {
+                "month": month,
+                "text": words.month(month),
+                "why": held_why(why),
+                "at": words.moment(since),
+            }
+            for month, since, why in held(number_)
+        ],
         may_refund=current_member().may(REFUND),
         problem=request.args.get("problem", ""),
     )
@@ -151,6 +173,18 @@ def set_off(number: str) -> ResponseReturnValue:
             audit("payments.set_off", About(None, place.get_id()), month=month, won=int(used))
     except CreditError:
         return redirect(url_for(".of", number=number, problem="credit"), 303)
+    return redirect(url_for(".of", number=number), 303)
+
+
+@bp.post("/of/<number>/late_fee")
+@staff_fresh(REFUND)
+def late_fee(number: str) -> ResponseReturnValue:
+    """Whether a late fee is due for a bill whose payment was undone or went back."""
+    place, month = premises(number), request.form.get("month", "")
+    charge = request.form.get("fee") == "charge"
+    with writing():
+        if decide_late_fee(place.get_id(), month, charge, me(), clock.now()):
+            audit("payments.late_fee", About(None, place.get_id()), month=month, charge=charge)
     return redirect(url_for(".of", number=number), 303)
 
 
@@ -175,7 +209,8 @@ def show(order: str) -> ResponseReturnValue:
         paid=words.moment(payment.paid_at) if payment else "",
         refunds=[shown_refund(one) for one in Refund.of(payment.id)] if payment else [],
         lines=[
-            one._replace(what=event(one.what))._asdict() | {"at": words.moment(one.at)}
+            one._replace(what=event(one.what), detail=event(book(one.detail)))._asdict()
+            | {"at": words.moment(one.at)}
             for one in desk_found.timeline(attempt)
         ],
         may_refund=bool(payment) and current_member().may(REFUND),

@@ -1,11 +1,13 @@
 """Refunds at the desk: asked for by one, above a limit approved by another, then carried out."""
 
+import json
 import secrets
+from datetime import datetime
 
 from flask import Response, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, words
+from app import clock, masks, words
 from app.access import staff, staff_fresh
 from app.db import writing
 from app.language import later
@@ -13,8 +15,9 @@ from app.money import Money
 from app.paying import desk_found
 from app.paying.desk import APPROVE, REFUND, SEE, bp, found, me, shown_refund
 from app.paying.desk_forms import RefundForm
-from app.paying.desk_texts import why
-from app.payments import carry_out
+from app.paying.desk_texts import refund_problem, why
+from app.payments import carry_out, refunds
+from app.payments.banks import bank_name
 from app.payments.gateway import Refund as To
 from app.payments.models import Channel, Payment
 from app.payments.refund_models import Refund, RefundPart, RefundState, Way
@@ -23,6 +26,7 @@ from app.payments.refunds import (
     RefundError,
     approve,
     available,
+    is_wish,
     paid_out,
     request_refund,
     take_over_request,
@@ -79,6 +83,7 @@ def refund(order: str) -> ResponseReturnValue:
         form=form,
         order=order,
         parts=[shown_part(name, one) for name, one in parts.items()],
+        chosen=[*parts] if request.method == "GET" and len(parts) == 1 else form.parts.data or [],
         total=words.won(left.total),
         limit=words.won(int(current_app.config["REFUND_ALONE"])),
     ), form.status
@@ -110,18 +115,28 @@ def refund_of(reference: str, permission: str = SEE) -> Refund:
 @bp.get("/refunds/<reference>")
 @staff(SEE)
 def refund_page(reference: str) -> ResponseReturnValue:
-    return as_refund(refund_of(reference), request.args.get("problem", ""))
+    return as_refund(refund_of(reference))
 
 
-def as_refund(one: Refund, problem: str) -> Response:
+def destination(one: Refund, whole: bool) -> dict[str, str] | None:
+    """Where the money goes to: who approves sees the end of the number, who pays all of it."""
+    if not one.account:
+        return None
+    to = To(**json.loads(one.account))
+    number = to.number if whole else masks.account(to.number)
+    return {"bank": bank_name(to.bank), "number": number, "holder": to.holder}
+
+
+def as_refund(one: Refund, problem: str = "", whole: bool = False) -> Response:
     member, alone = current_member(), int(current_app.config["REFUND_ALONE"])
-    by_customer = one.requested_by.startswith("account ")
-    needs_other = one.amount > alone and (one.requested_by == me() or by_customer)
+    by_customer, needs_other = is_wish(one), refunds.needs_other(one, me())
     waits = one.state == RefundState.REQUESTED
+    may_pay = one.state == RefundState.APPROVED and one.way == Way.BANK and member.may(REFUND)
     return page(
         "paying/desk_refund.html",
-        one=shown_refund(one) | {"reason": one.reason, "problem": one.problem},
-        by_customer=by_customer,
+        one=shown_refund(one) | {"reason": one.reason, "problem": refund_problem(one.problem)},
+        to=destination(one, whole),
+        is_whole=whole,
         approved=one.approved_by,
         parts=[
             {"month": words.month(part.month) if part.month else str(CREDIT),
@@ -131,17 +146,35 @@ def as_refund(one: Refund, problem: str) -> Response:
         may_take=waits and by_customer and one.amount > alone and member.may(REFUND),
         may_approve=waits and not needs_other and member.may(APPROVE),
         may_withdraw=waits and member.may(REFUND),
-        may_pay=one.state == RefundState.APPROVED and one.way == Way.BANK and member.may(REFUND),
+        may_pay=may_pay,
         needs_other=waits and needs_other,
         problem=problem,
     )  # fmt: skip
 
 
+def do(decision: str, one: Refund, now: datetime) -> None:
+    """What was decided, in the transaction of its log; raises RefundError."""
+    if decision == "taken":
+        take_over_request(one, me(), now)
+    elif decision == "approved":
+        approve(one, me(), now)
+    elif decision == "withdrawn":
+        withdraw(one, me(), now)
+    elif decision == "paid":
+        paid_out(one, request.form.get("bank_reference", "")[:50], me(), now)
+    elif one.state != RefundState.APPROVED or one.way != Way.BANK:
+        raise RefundError("it is not waiting to be paid")
+
+
 @bp.post("/refunds/<reference>/<decision>")
 @staff_fresh(SEE)
 def decide(reference: str, decision: str) -> ResponseReturnValue:
-    """Take a customer's wish over, approve and carry out, turn down, or note the bank's payment."""
-    wanted = {"taken": REFUND, "approved": APPROVE, "withdrawn": REFUND, "paid": REFUND}
+    """Take a customer's wish over, approve and carry out, turn down, see the account to pay to, or
+    note the bank's payment.
+    """
+    wanted = {
+        "taken": REFUND, "approved": APPROVE, "withdrawn": REFUND, "paid": REFUND, "account": REFUND
+    }  # fmt: skip
     if decision not in wanted:
         abort(404)
     if not current_member().may(wanted[decision]):
@@ -149,17 +182,12 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
     one, now = refund_of(reference, wanted[decision]), clock.now()
     try:
         with writing():
-            if decision == "taken":
-                take_over_request(one, me(), now)
-            elif decision == "approved":
-                approve(one, me(), now)
-            elif decision == "withdrawn":
-                withdraw(one, me(), now)
-            else:
-                paid_out(one, request.form.get("bank_reference", "")[:64] or "-", me(), now)
+            do(decision, one, now)
             audit(f"payments.refund_{decision}", reference=reference, won=int(one.amount))
     except RefundError as error:
         return as_refund(refund_of(reference), why(error)), 409
+    if decision == "account":
+        return as_refund(one, whole=True)
     if decision == "approved":
         carry_out.execute(one)
     return redirect(url_for(".refund_page", reference=reference), 303)

@@ -25,6 +25,7 @@ REFUSED = {
     ),
     Why.TOO_SMALL: later("금액이 너무 작아 이 방법으로는 낼 수 없습니다."),
     Why.TOO_MANY: later("한 번에 60건까지 낼 수 있습니다."),
+    Why.TOO_OFTEN: later("너무 여러 번 시작했습니다. 한 시간 뒤에 다시 해 주십시오."),
     Why.CONFLICT: later("같은 화면에서 다른 내용으로 이미 보냈습니다. 처음부터 다시 해 주십시오."),
 }
 

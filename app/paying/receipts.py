@@ -1,5 +1,7 @@
 """영수증: what was paid, as a page, on paper and as PDF; and asking for a payment back."""
 
+import hashlib
+import json
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -13,13 +15,15 @@ from app.accounts.session import current_account
 from app.documents import pdfs, printer
 from app.documents.kept import Edition
 from app.language import _, current
+from app.ledger.book import left_of_payment
+from app.ledger.models import Book
 from app.money import Money
 from app.paying.forms import CancelForm, DepositCancelForm
 from app.payments.banks import bank_name
 from app.payments.gateway import Refund as To
 from app.payments.models import Attempt, AttemptBill, Channel, Payer, Payment, State
 from app.payments.refund_models import Refund, RefundState
-from app.payments.refunds import RefundError, available, request_refund
+from app.payments.refunds import Part, RefundError, available, request_refund
 from app.supply.models import Premises
 from app.web import page, sheet
 
@@ -28,6 +32,8 @@ bp = Blueprint("receipts", __name__, url_prefix="/pay/receipts")
 MOST = 60
 CANCEL_WITHIN = timedelta(days=7)
 """So long a payer may ask for a payment back here; later the office is asked."""
+WISH = "cancel "
+"""How the form keys of payers' own requests begin."""
 WITH_MONEY = (State.PAID, State.REFUNDED, State.REVERSED)
 
 
@@ -94,14 +100,21 @@ def told(attempt: Attempt, payment: Payment) -> dict[str, Any]:
         "total": words.won(attempt.amount),
         "lines": [line(one) for one in AttemptBill.of(attempt.id)],
         "refunds": [refund_line(one) for one in back],
+        "refused": [refund_line(one) for one in refunds if was_refused(one)],
         "waiting": [refund_line(one) for one in open_ones],
         "left": words.won(attempt.amount - sum(one.amount for one in back)),
         "undone": attempt.state == State.REVERSED,
-        "city": str(current_app.config["SITE_NAME"]),
+        "city": str(current_app.config["SITE_NAME_EN" if current() == "en" else "SITE_NAME"]),
     }
 
 
 ENDED = (RefundState.DONE, RefundState.REFUSED, RefundState.WITHDRAWN)
+
+
+def was_refused(one: Refund) -> bool:
+    """Whether the payer asked for it in vain."""
+    wish = (one.form_key or "").startswith(WISH)
+    return wish and one.state in (RefundState.REFUSED, RefundState.WITHDRAWN)
 
 
 def line(one: AttemptBill) -> dict[str, str]:
@@ -126,8 +139,9 @@ def pdf(order: str) -> ResponseReturnValue:
     if not printer.available():
         abort(404)
     shown = told(attempt, payment) | {"pdf": "", "asked": False, "may_cancel": False}
-    changed = " ".join(f"{one['at']} {one['amount']}" for one in shown["refunds"])
-    edition = Edition(f"receipt-{order}", current(), f"{attempt.state} {changed}")
+    said = [attempt.state, shown["name"], shown["refunds"], shown["waiting"], shown["refused"]]
+    digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
+    edition = Edition(f"receipt-{order}", current(), digest)
     return pdfs.given(edition, f"receipt-{order}", lambda: sheet("paying/receipt.html", **shown))
 
 
@@ -135,7 +149,27 @@ def may_cancel(attempt: Attempt, payment: Payment) -> bool:
     """Whether the payer may still ask here to have it back: not twice, and not for ever."""
     young = clock.now() - payment.paid_at <= CANCEL_WITHIN
     asked = [one for one in Refund.of(payment.id) if one.state not in ENDED]
-    return attempt.state == State.PAID and young and not asked and available(payment).total > 0
+    return attempt.state == State.PAID and young and not asked and bool(own_parts(payment))
+
+
+def own_parts(payment: Payment) -> list[Part]:
+    """What a payer may ask back: the bills of this payment, and what it paid too much, not what the
+    home has of other payments.
+    """
+    left = available(payment)
+    room = left.room - sum(one.amount for one in left.bills)
+    surplus = {
+        one.premises_id: -one.amount
+        for one in left_of_payment(payment.id)
+        if one.account is Book.CREDIT
+    }
+    parts = list(left.bills)
+    for one in left.credits:
+        most = Money(min(one.amount, surplus.get(one.premises_id, 0), room))
+        if most > 0:
+            parts.append(one._replace(amount=most))
+            room -= most
+    return parts
 
 
 @bp.route("/<order>/cancel", methods=["GET", "POST"])
@@ -147,14 +181,14 @@ def cancel(order: str) -> ResponseReturnValue:
         return redirect(url_for(".show", order=order), 303)
     deposit = attempt.channel == Channel.DEPOSIT
     form = DepositCancelForm() if deposit else CancelForm()
-    left = available(payment)
+    parts, left = own_parts(payment), available(payment)
     if form.validate_on_submit():
         to = To(form.bank.data, form.number.data, form.holder.data) if deposit else None
-        key = f"cancel {request.form.get('key', '')}"[:64]
+        key = f"{WISH}{request.form.get('key', '')}"[:64]
         try:
             request_refund(
                 payment,
-                [*left.bills, *left.credits],
+                parts,
                 form.reason.data,
                 f"account {current_account().id}",
                 clock.now(),
@@ -171,6 +205,6 @@ def cancel(order: str) -> ResponseReturnValue:
         form=form,
         deposit=deposit,
         order=order,
-        total=words.won(left.total),
+        total=words.won(sum(one.amount for one in parts)),
         key=request.form.get("key") or secrets.token_urlsafe(24),
     ), form.status

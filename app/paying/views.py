@@ -1,6 +1,7 @@
 """온라인 납부: choosing bills and a way, the hand-over to the gateway, accounts, taking back."""
 
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, redirect, request, session, url_for
@@ -15,9 +16,10 @@ from app.lookup.models import BillKey, Lookup, looked_up
 from app.money import Money
 from app.paying import choose, window
 from app.paying.forms import GuestForm, MethodForm
-from app.payments import deposit, gate
+from app.payments import deposit, gate, others
+from app.payments.deposit import live_account
 from app.payments.models import Attempt, Channel, Payer, State
-from app.payments.opening import Item, RefusedError, Why, open_attempt
+from app.payments.opening import Item, RefusedError, Why, open_attempt, opened_before
 from app.payments.views import visitor
 from app.payments.views import window as gateway_window
 from app.ready import read_one
@@ -27,6 +29,8 @@ from app.web import page
 bp = Blueprint("paying", __name__, url_prefix="/pay")
 
 GUEST_NAME = later("고객")
+MOST_TRIES = 20
+"""So often a bill may be begun to be paid within an hour."""
 
 
 @bp.get("/")
@@ -76,7 +80,7 @@ def whole(account: Account) -> Account:
 @bp.route("/guest/<reference>", methods=["GET", "POST"])
 @public
 def guest(reference: str) -> ResponseReturnValue:
-    """The bill that this browser looked up with number and code."""
+    """The bill that this browser looked up with number and code; an account has the receipt."""
     now = clock.now()
     seen = looked_up(reference, session.get("browser", ""), now)
     key = Lookup.bill_of(reference, session.get("browser", ""), now)
@@ -84,16 +88,18 @@ def guest(reference: str) -> ResponseReturnValue:
         abort(404)
     position = seen.part.position if seen.part else 0
     amount = Money(seen.part.amount if seen.part else seen.listed.owed)
-    form = GuestForm()
-    email = (form.email.data or "") if request.method == "POST" else ""
-    payer = Payer.guest(browser(), str(GUEST_NAME), current(), email)
+    payer = visitor()
+    form = GuestForm() if payer.account_id is None else MethodForm()
+    if isinstance(form, GuestForm):
+        email = (form.email.data or "") if request.method == "POST" else ""
+        payer = Payer.guest(browser(), str(GUEST_NAME), current(), email)
     row = {
         "home": words.number("******" + seen.number[6:]),
         "month": words.month(seen.listed.month),
         "amount": words.won(amount),
     }
     items = [item_of(key, position)]
-    return ask(form, items, payer, amount, rows=[row], guest=True)
+    return ask(form, items, payer, amount, rows=[row], guest=payer.account_id is None)
 
 
 def item_of(key: BillKey, position: int) -> Item:
@@ -104,12 +110,13 @@ def ask(
     form: MethodForm, items: list[Item], payer: Payer, amount: Money, **shown: Any
 ) -> ResponseReturnValue:
     """The page that asks how; a sent form opens an attempt, or says why there is none."""
-    other = ""
+    other, status = "", 0
     if form.validate_on_submit():
         try:
-            return begin(form, items, payer)
+            return begin(form, items, payer, amount)
         except RefusedError as error:
             form.refuse(error.why)
+            status = 409 if error.why is Why.CONFLICT else 0
             if error.other is not None and error.other.belongs_to(payer):
                 other = error.other.order_id
     form.shown.data = str(int(amount))
@@ -119,23 +126,40 @@ def ask(
     total = words.won(amount)
     return page(
         "paying/method.html", form=form, total=total, other=other, closed=closed, **shown
-    ), form.status
+    ), status or form.status
 
 
-def begin(form: MethodForm, items: list[Item], payer: Payer) -> ResponseReturnValue:
-    """Open the attempt; the way on is the window, or the account to pay into."""
-    now, channel = clock.now(), Channel(form.channel.data)
+def begin(form: MethodForm, items: list[Item], payer: Payer, amount: Money) -> ResponseReturnValue:
+    """Open the attempt; the way on is the window, or the account to pay into. An account that waits
+    is closed for it only when nothing else is in the way.
+    """
+    now, channel, shown = clock.now(), Channel(form.channel.data), Money(form.shown_amount)
     key = f"pay {form.key.data}"[:64] if form.key.data else None
-    if channel is Channel.DEPOSIT and (live := deposit.live_account(items, payer)):
-        return redirect(url_for("payments.result", order=live.order_id), 303)
-    if not deposit.close_accounts(items, now):
-        raise RefusedError(Why.IN_PROGRESS)
-    shown = Money(form.shown_amount)
-    attempt = open_attempt(items, payer, channel, now, shown=shown, form_key=key)
+    attempt = opened_before(items, payer, channel, key)
+    if attempt is None:
+        if channel is Channel.DEPOSIT and (live := live_account(items, payer, amount, now)):
+            return redirect(url_for("payments.result", order=live.order_id), 303)
+        refuse_early(items, amount, shown, now)
+        if not deposit.close_accounts(items, now, key):
+            raise RefusedError(Why.IN_PROGRESS)
+        attempt = open_attempt(items, payer, channel, now, shown=shown, form_key=key)
     if channel is Channel.CARD:
         return redirect(url_for(".handover", order=attempt.order_id), 303)
     deposit.issue_account(attempt, form.bank.data)
     return redirect(url_for("payments.result", order=attempt.order_id), 303)
+
+
+def refuse_early(items: list[Item], amount: Money, shown: Money, now: datetime) -> None:
+    """Raise RefusedError for what the attempt would be refused for, and for too many tries: each
+    may cost a call and a mail.
+    """
+    if gate.why_closed():
+        raise RefusedError(Why.CLOSED)
+    if shown != amount:
+        raise RefusedError(Why.CHANGED)
+    since = now - timedelta(hours=1)
+    if any(others.begun(one.premises_id, one.month, since) >= MOST_TRIES for one in items):
+        raise RefusedError(Why.TOO_OFTEN)
 
 
 def own(order: str) -> Attempt:

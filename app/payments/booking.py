@@ -5,6 +5,7 @@ from typing import Any
 
 from app.billing.paid import ChangedError, Owed, align, owed_of, pay, reopen
 from app.crashpoint import crashpoint
+from app.db import rows
 from app.ledger.book import Occasion, Posting, count_of, credit_of, left_of_payment, post
 from app.ledger.models import Book
 from app.money import Money
@@ -121,6 +122,8 @@ def money_undone(attempt: Attempt, payment: Payment, now: datetime) -> None:
             postings += reopened(one, -one.amount, now, "deposit undone")
         elif one.account in (Book.CREDIT, Book.REFUND, Book.SUSPENSE):
             postings.append(one._replace(amount=-one.amount))
+    if rest := paid_by_bank(payment):
+        postings.append(of_nobody(attempt, rest))
     postings.append(Posting(Book.GATEWAY, -sum(one.amount for one in postings)))
     number = count_of(payment.id, "undone") + 1
     key = f"undone:{payment.id}:{number}"
@@ -139,6 +142,24 @@ def money_undone(attempt: Attempt, payment: Payment, now: datetime) -> None:
     )
     tell_overdrawn(postings, key, now)
     crashpoint("booking.after_undone")
+
+
+PAID_BY_BANK = """
+SELECT coalesce(sum(amount), 0) FROM refunds
+WHERE payment_id = ? AND state = 'done' AND way = 'bank'
+"""
+
+
+def paid_by_bank(payment: Payment) -> int:
+    """What our bank gave back of a payment: of an undone one the customer owes it."""
+    return int(rows(PAID_BY_BANK, (payment.id,))[0][0])
+
+
+def of_nobody(attempt: Attempt, amount: int) -> Posting:
+    """An entry of an attempt's first premises, or of nobody when it has none."""
+    for bill in AttemptBill.of(attempt.id):
+        return Posting(Book.CREDIT, amount, bill.premises_id)
+    return Posting(Book.SUSPENSE, amount)
 
 
 def reopened(one: Posting, amount: int, now: datetime, why: str) -> list[Posting]:

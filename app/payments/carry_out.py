@@ -42,7 +42,7 @@ def execute(refund: Refund) -> Refund:
         return too_old(refund, now)
     crashpoint("refund.after_intent")
     to = To(**json.loads(refund.account)) if refund.account else None
-    reason = f"{refund.reason} {give_back.tag(refund)}"
+    reason = f"{' '.join(refund.reason.split())} {give_back.tag(refund)}"
     payment = refund.payment
     answer = current().cancel(payment.external_ref, refund.amount, reason, to, key)
     crashpoint("refund.after_answer")

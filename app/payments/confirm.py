@@ -106,6 +106,8 @@ def ask(attempt: Attempt) -> Attempt:
     now = clock.now()
     if attempt.state not in (State.CONFIRMING, State.UNKNOWN):
         return attempt
+    if is_untouched(looked) and isinstance(answer, Missing):  # too late, or a key of nobody
+        return ended(attempt, State.EXPIRED, "expired", answer, now)
     if is_untouched(looked) and isinstance(answer, Declined | Ours):
         reason = answer.reason if isinstance(answer, Declined) else "unavailable"
         return ended(attempt, State.DECLINED, reason, answer, now)

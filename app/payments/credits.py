@@ -9,7 +9,7 @@ from app.db import rows
 from app.ledger.book import Occasion, Posting, credit_of, left_of_payment, post
 from app.ledger.models import Book
 from app.money import Money
-from app.payments import gate
+from app.payments import gate, others
 from app.payments.models import Payment
 from app.supply.models import Premises
 
@@ -34,7 +34,7 @@ def apply_credit(premises_id: int, month: str, by: str, now: datetime) -> Money:
     """
     with gate.booking():
         Premises.hold([premises_id])
-        owed = owed_of(premises_id, month)[:1]
+        owed = owed_of(premises_id, month)[:1] if month else []
         if not owed:
             raise CreditError("nothing is owed for this bill")
         if free_credit(premises_id) < owed[0].amount:
@@ -43,6 +43,7 @@ def apply_credit(premises_id: int, month: str, by: str, now: datetime) -> Money:
         number = references.new(8)
         key = f"set_off:{premises_id}:{month}:{owed[0].position}:{number}"
         post(Occasion(key, "set_off", now, now, by), postings)
+        others.let_go([(premises_id, month)], now)
         crashpoint("credit.before_commit")
     return owed[0].amount
 

@@ -7,6 +7,7 @@ from flask import current_app
 from app import clock
 from app.clock import SEOUL
 from app.crashpoint import crashpoint
+from app.money import Money
 from app.payments import calls, gate, others, settle
 from app.payments.gateway import Answer, Declined, Done, Ours, Stage, current
 from app.payments.models import Attempt, AttemptBill, Payer, State
@@ -23,22 +24,28 @@ def until(now: datetime) -> datetime:
     return datetime.combine(local_day(now) + timedelta(days=days), LAST_SECOND, SEOUL)
 
 
-def live_account(items: list[Item], payer: Payer) -> Attempt | None:
-    """The payer's own account that waits for exactly these bills already: it is shown again."""
+def live_account(items: list[Item], payer: Payer, amount: Money, now: datetime) -> Attempt | None:
+    """The payer's own account that waits for exactly these bills and won already: it is shown again
+    while it can still be paid into.
+    """
     for one in others.of_bills([(item.premises_id, item.month) for item in items]):
         same = {Item(b.premises_id, b.month, b.position) for b in AttemptBill.of(one.id)}
-        if one.state == State.WAITING and one.belongs_to(payer) and same == set(items):
+        is_mine = one.state == State.WAITING and one.belongs_to(payer) and same == set(items)
+        in_time = one.deposit_until is None or now < one.deposit_until
+        if is_mine and in_time and one.amount == amount:
             return one
     return None
 
 
-def close_accounts(items: list[Item], now: datetime) -> bool:
+def close_accounts(items: list[Item], now: datetime, form_key: str | None = None) -> bool:
     """Close accounts that wait for some bills, before another way is taken; whether none is left.
+    That of the same form, which was sent twice at once, stays.
 
     To be asked before `open_attempt`, which cannot ask the gateway within its transaction.
     """
     for one in others.of_bills([(item.premises_id, item.month) for item in items]):
-        if one.state in (State.WAITING, State.REVERSED):
+        same_form = form_key is not None and one.form_key == form_key
+        if one.state in (State.WAITING, State.REVERSED) and not same_form:
             close(one, now, State.CANCELLED, "replaced")
             if one.state in (State.WAITING, State.REVERSED):
                 return False

@@ -59,9 +59,15 @@ def why_closed() -> Closed | None:
     if damaged().exists():
         return Closed.DAMAGED
     found = rows(NEWEST)
-    if found and found[0][0] != "open":
-        return Closed.RESTORED if found[0][0] == "restored" else Closed.BY_HAND
-    return is_behind()
+    if found and found[0][0] == "restored":
+        return Closed.RESTORED
+    return is_behind() or (Closed.BY_HAND if is_closed_by_hand() else None)
+
+
+def is_closed_by_hand() -> bool:
+    """Whether a person has closed them, whatever else closes them too."""
+    found = rows(NEWEST)
+    return bool(found) and found[0][0] == "closed"
 
 
 def must_not_take() -> bool:
@@ -104,10 +110,15 @@ def close(reason: str, by: str, now: datetime) -> None:
 
 def open_again(reason: str, by: str, now: datetime) -> None:
     """Payments may be opened: the files begin again with what the database knows."""
-    newest = rows(ANY)
-    journal.mark(newest[0][0] if newest else "")
+    caught_up()
     damaged().unlink(missing_ok=True)
     change("open", reason, by, now)
+
+
+def caught_up() -> None:
+    """The database knows all that the files knew: they begin again with its newest attempt."""
+    newest = rows(ANY)
+    journal.mark(newest[0][0] if newest else "")
 
 
 def note_restored(now: datetime) -> bool:

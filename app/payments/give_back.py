@@ -129,7 +129,12 @@ def finish(refund: Refund, one: Cancel, now: datetime) -> None:
 def finish_by_bank(refund: Refund, reference: str, by: str, now: datetime) -> None:
     """Our bank has sent the money."""
     booked(refund, Book.BANK, now, now, by)
-    end(refund, f"bank:{reference}"[:64], now)
+    end(refund, of_bank(reference), now)
+
+
+def of_bank(reference: str) -> str:
+    """How a transaction of our bank is called among those of the gateway."""
+    return f"bank:{reference.strip()}"[:64]
 
 
 def booked(refund: Refund, source: Book, at: datetime, now: datetime, by: str) -> None:

@@ -27,12 +27,17 @@ MOST_TRIES = 12
 KEPT = timedelta(days=400)
 """Notices about payments; those about nothing go sooner."""
 UNKNOWN_KEPT = timedelta(days=7)
+MOST_OF_ONE = 60
+"""Notices about one attempt within an hour: the gateway sends a few, and who knows an order of
+their own could have us ask it for ever. What is left out, the sweep finds.
+"""
 
 ADD = """
 INSERT INTO gateway_events (transmission_id, received_at, headers, body, kind, order_id,
     attempt_id, try_at, tries, handled_at, outcome)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (transmission_id) DO NOTHING RETURNING id
 """
+COUNT = "SELECT count(*) FROM gateway_events WHERE attempt_id = ? AND received_at > ?"
 TAKE = """
 UPDATE gateway_events SET tries = tries + 1, try_at = ? WHERE id = ? AND try_at = ? RETURNING id
 """
@@ -66,6 +71,8 @@ def receive(body: bytes, headers: Mapping[str, str], now: datetime) -> Received:
     if attempt is None and not may_keep(now):
         return Received("too many", None)
     outcome = verdict(notice, attempt)
+    if attempt and too_many_of(attempt, now):
+        return Received("too many", None)
     waits = outcome == "waiting"
     moment = instant(now)
     row = (
@@ -128,6 +135,14 @@ def may_keep(now: datetime) -> bool:
     Full.until = limits.window_end(now, limits.HOUR)
     log.error("payments: many notices about nothing")
     return False
+
+
+def too_many_of(attempt: Attempt, now: datetime) -> bool:
+    """Whether an attempt has had all notices that are stored for it within an hour."""
+    if int(rows(COUNT, (attempt.id, instant(now - limits.HOUR)))[0][0]) < MOST_OF_ONE:
+        return False
+    log.error("payments: many notices about one order")
+    return True
 
 
 def name_of(body: bytes, headers: Mapping[str, str]) -> str:

@@ -48,6 +48,8 @@ class Why(StrEnum):
     """Another attempt for one of the bills is with the gateway; nobody knows how it ends."""
     TOO_SMALL = "too_small"
     TOO_MANY = "too_many"
+    TOO_OFTEN = "too_often"
+    """It was begun again and again within this hour."""
     CONFLICT = "conflict"
     """The same form was sent before with something else in it (409)."""
 
@@ -81,8 +83,8 @@ def open_attempt(
     if not 0 < len(items) <= MOST_BILLS or len(set(items)) < len(items):
         raise RefusedError(Why.TOO_MANY)
     digest = digest_of(items, payer, channel)
-    if form_key and (made := Attempt.of_form(form_key)):
-        return same_form(made, digest)
+    if made := opened_before(items, payer, channel, form_key):
+        return made
     crashpoint("open.before")
     try:
         with gate.booking():
@@ -97,6 +99,14 @@ def open_attempt(
     crashpoint("open.after_commit")
     journal.mark(attempt.order_id)
     return attempt
+
+
+def opened_before(
+    items: Sequence[Item], payer: Payer, channel: Channel, form_key: str | None
+) -> Attempt | None:
+    """The attempt that this form has opened already; raises RefusedError when it said otherwise."""
+    made = Attempt.of_form(form_key) if form_key else None
+    return same_form(made, digest_of(items, payer, channel)) if made else None
 
 
 def digest_of(items: Sequence[Item], payer: Payer, channel: Channel) -> str:
@@ -121,6 +131,8 @@ def opened(
 ) -> Attempt:
     """The attempt with its bills, in one transaction."""
     Premises.hold(sorted({one.premises_id for one in items}))
+    if made := opened_before(items, payer, channel, form_key):
+        return made  # the same form, sent at the same moment
     owed = [owed_now(one) for one in items]
     total = Money(sum(one.amount for one in owed))
     if shown is not None and shown != total:

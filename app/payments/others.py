@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.db import instant, rows
 from app.payments.models import Attempt, AttemptBill, Channel, State
 from app.payments.states import locked, move
 from app.ready import change, read
@@ -29,16 +30,30 @@ def touching(premises_id: int, month: str) -> list[Attempt]:
     return read(Attempt, TOUCHING, premises_id, month)
 
 
+BEGUN = """
+SELECT count(*) FROM attempt_bills b JOIN attempts a ON a.id = b.attempt_id
+WHERE b.premises_id = ? AND b.month = ? AND a.created_at > ?
+"""
+
+
+def begun(premises_id: int, month: str, since: datetime) -> int:
+    """How often a bill was begun to be paid since a moment."""
+    return int(rows(BEGUN, (premises_id, month, instant(since)))[0][0])
+
+
 def is_window(attempt: Attempt) -> bool:
     """Whether it can be closed without asking the gateway."""
     return attempt.channel == Channel.CARD and attempt.state in CAN_BE_CLOSED
 
 
-def let_go(paid: Attempt, now: datetime) -> None:
-    """After a payment: windows for its bills are closed, accounts are looked at by the sweep."""
-    names = [(one.premises_id, one.month) for one in AttemptBill.of(paid.id)]
+def bills_of(attempt: Attempt) -> list[tuple[int, str]]:
+    return [(one.premises_id, one.month) for one in AttemptBill.of(attempt.id)]
+
+
+def let_go(names: Sequence[tuple[int, str]], now: datetime, paid: Attempt | None = None) -> None:
+    """After bills were paid (by `paid`): windows are closed, accounts looked at by the sweep."""
     for one in of_bills(names):
-        if one.id == paid.id:
+        if paid and one.id == paid.id:
             continue
         if is_window(one):
             move(locked(one.id), State.CANCELLED, now, "paid otherwise", reason="paid")

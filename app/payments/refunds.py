@@ -12,7 +12,7 @@ from app.crashpoint import crashpoint
 from app.ledger.book import Occasion, Posting, credit_of, left_of_payment, post
 from app.ledger.models import Book
 from app.money import Money
-from app.payments import gate, give_back
+from app.payments import gate, give_back, notices
 from app.payments.credits import free_credit
 from app.payments.gateway import Refund as To
 from app.payments.models import AttemptEvent, Channel, Payment
@@ -102,10 +102,10 @@ def request_refund(
 
     Money of a deposit goes `to` an account. `form_key` is the one-time key of the form.
     """
-    if form_key and (made := Refund.get_or_none(Refund.form_key == form_key)):
-        return checked_form(made, parts)
     with gate.booking():
         hold(payment, parts)
+        if form_key and (made := Refund.get_or_none(Refund.form_key == form_key)):
+            return checked_form(made, payment, parts)
         check_request(payment, parts, believed)
         needs_account = way is Way.BANK or payment.channel == Channel.DEPOSIT
         if needs_account and to is None:
@@ -136,8 +136,10 @@ def request_refund(
     return refund
 
 
-def checked_form(made: Refund, parts: Sequence[Part]) -> Refund:
-    if sum(one.amount for one in parts) != made.amount:
+def checked_form(made: Refund, payment: Payment, parts: Sequence[Part]) -> Refund:
+    asked = {(p.premises_id, p.month, p.position, p.amount) for p in RefundPart.of(made.id)}
+    same = {(one.premises_id, one.month, one.position, one.amount) for one in parts}
+    if made.payment_id != payment.id or asked != same:
         raise RefundError("the same form was sent before with something else in it")
     return made
 
@@ -175,14 +177,34 @@ def approve(refund: Refund, by: str, now: datetime) -> None:
         fresh = Refund.get_by_id(refund.id)
         if fresh.state != RefundState.REQUESTED:
             raise RefundError("it is decided already")
-        alone = int(current_app.config["REFUND_ALONE"])
-        if by == fresh.requested_by and fresh.amount > alone:
+        if needs_other(fresh, by):
             raise RefundError("somebody else has to approve it")
         set_aside(fresh, parts, by, now)
-        change(fresh, state=RefundState.APPROVED, approved_by=by, approved_at=now, check_at=now)
+        check_at = now if fresh.way == Way.GATEWAY else None
+        change(
+            fresh, state=RefundState.APPROVED, approved_by=by, approved_at=now, check_at=check_at
+        )
         note(fresh, "refund approved", now, by)
         crashpoint("refund.before_approval_commit")
     refund.__data__.update(fresh.__data__)
+
+
+def needs_other(refund: Refund, by: str) -> bool:
+    """Whether `by` may not be the one who approves: above the limit two of the office must have
+    seen it (S-08), also when one person asked for it in several pieces, or the customer did.
+    """
+    alone = int(current_app.config["REFUND_ALONE"])
+    if is_wish(refund):
+        return refund.amount > alone
+    mine = (Refund.requested_by == by) & (Refund.approved_by == by)
+    live = Refund.state << (*WAITING, RefundState.DONE)
+    before = sum(one.amount for one in Refund.of(refund.payment_id).where(mine & live))
+    return refund.requested_by == by and before + refund.amount > alone
+
+
+def is_wish(refund: Refund) -> bool:
+    """Whether the customer asked, and nobody of the office has taken it over."""
+    return refund.requested_by.startswith("account ")
 
 
 def take_over_request(refund: Refund, by: str, now: datetime) -> None:
@@ -193,7 +215,7 @@ def take_over_request(refund: Refund, by: str, now: datetime) -> None:
     with gate.booking():
         hold(refund.payment, [])
         fresh = Refund.get_by_id(refund.id)
-        if fresh.state != RefundState.REQUESTED or not fresh.requested_by.startswith("account "):
+        if fresh.state != RefundState.REQUESTED or not is_wish(fresh):
             raise RefundError("it is decided already")
         change(fresh, requested_by=by)
         note(fresh, "refund taken over", now, by)
@@ -237,6 +259,17 @@ def withdraw(refund: Refund, by: str, now: datetime) -> None:
     refund.__data__.update(fresh.__data__)
 
 
+def end_undone(payment: Payment, now: datetime) -> None:
+    """The deposit was undone: there is nothing that could go back, and nothing set aside for it. In
+    the transaction that undoes it, before its entries.
+    """
+    for one in Refund.of(payment.id).where(Refund.state << WAITING):
+        if one.state != RefundState.REQUESTED:
+            put_back(one, now)
+        change(one, state=RefundState.REFUSED, problem="deposit undone", check_at=None)
+        note(one, "refund refused", now)
+
+
 def change(refund: Refund, **values: object) -> None:
     for name, value in values.items():
         setattr(refund, name, value)
@@ -244,12 +277,20 @@ def change(refund: Refund, **values: object) -> None:
 
 
 def paid_out(refund: Refund, reference: str, by: str, now: datetime) -> None:
-    """The finance department has sent an approved refund; `reference` is the bank's."""
+    """The finance department has sent an approved refund; `reference` is the bank's, of this one.
+
+    Raises RefundError.
+    """
+    if not reference.strip():
+        raise RefundError("say which transaction of the bank it was")
     with gate.booking():
         hold(refund.payment, list(RefundPart.of(refund.id)))
         fresh = Refund.get_by_id(refund.id)
         if fresh.way != Way.BANK or fresh.state != RefundState.APPROVED:
             raise RefundError("it is not waiting to be paid")
+        if Refund.get_or_none(Refund.provider_tx == give_back.of_bank(reference)):
+            raise RefundError("that transaction of the bank belongs to another refund")
         give_back.finish_by_bank(fresh, reference, by, now)
         note(fresh, "refund paid out", now, by)
+        notices.refunded(fresh.payment.attempt, fresh, now)
     refund.__data__.update(fresh.__data__)

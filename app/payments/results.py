@@ -1,14 +1,17 @@
 """What a payer is told of an attempt, in sentences."""
 
+from datetime import date
 from typing import NamedTuple
 
 from app import words
 from app.language import Later, _, later
 from app.payments.banks import bank_name
-from app.payments.models import Attempt, Payer, Payment, State
+from app.payments.booking import matching
+from app.payments.models import Attempt, AttemptBill, Payer, Payment, State
 
 PAID = (State.PAID, State.REFUNDED)
 CHECKING = (State.CONFIRMING, State.UNKNOWN)
+ENDED = (State.DECLINED, State.CANCELLED, State.EXPIRED, State.REVERSED)
 NOTHING_TAKEN = later("빠져나간 돈은 없습니다.")
 NOT_FINISHED = (
     later("아직 결제하지 않았습니다"),
@@ -66,6 +69,8 @@ class Result(NamedTuple):
     order: str = ""
     receipt: str = ""
     """Where the receipt is; guests get it by mail."""
+    again: str = ""
+    """Where one begins again, when it came to nothing."""
 
 
 def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) -> Result:
@@ -75,11 +80,13 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     if attempt is None or not attempt.belongs_to(payer):
         title = _("결제를 마치지 않았습니다") if came_back else _("결제 화면을 닫아도 됩니다")
         text = (
-            _("빠져나간 돈은 없습니다. 요금조회에서 다시 시작하십시오.")
+            _("빠져나간 돈은 없습니다.")
             if came_back
             else _("결과는 결제를 시작한 화면과 요금조회에서 볼 수 있습니다.")
         )
-        return Result("", title, text, "", False, "", [])
+        return Result(
+            "", title, text, "", False, "", [], again=begin_at(payer) if came_back else ""
+        )
     state = State(attempt.state)
     heading, sentence = SAID[state]
     why = str(REASONS[attempt.reason]) if attempt.reason in REASONS else ""
@@ -87,7 +94,21 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     receipt = f"/pay/receipts/{attempt.order_id}" if attempt.account_id else ""
     facts = facts_of(attempt, state)
     said = str(heading), str(sentence), why, state in CHECKING, amount, facts
-    return Result(state, *said, attempt.order_id, receipt)
+    again = begin_at(payer) if state in ENDED else ""
+    return Result(state, *said, attempt.order_id, receipt, again)
+
+
+def begin_at(payer: Payer) -> str:
+    return "/lookup/" if payer.account_id is None else "/pay/"
+
+
+def due_before(attempt: Attempt, last: date) -> list[tuple[str, str]]:
+    """When the bills are due, if the account takes money longer than that: a late fee follows."""
+    dues = [one.due_on for bill in AttemptBill.of(attempt.id) for one in matching(bill)]
+    if not dues or min(dues) >= last:
+        return []
+    late = _("%(day)s까지. 지나면 연체금이 붙습니다", day=words.day(min(dues)))
+    return [(_("납부 기한"), late)]
 
 
 def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:
@@ -98,6 +119,7 @@ def facts_of(attempt: Attempt, state: State) -> list[tuple[str, str]]:
         found.append((_("계좌번호"), attempt.account_number))
         if attempt.deposit_until:
             found.append((_("입금 기한"), words.moment(attempt.deposit_until)))
+            found += due_before(attempt, words.local_day(attempt.deposit_until))
     payment = Payment.of(attempt.id)
     if payment and state in PAID:
         found.append((_("낸 때"), words.moment(payment.paid_at)))

@@ -12,7 +12,7 @@ from app import clock
 from app.crashpoint import crashpoint
 from app.db import database
 from app.observe import log
-from app.payments import booking, calls, gate, give_back, notices, others
+from app.payments import booking, calls, gate, give_back, notices, others, refunds
 from app.payments.gateway import Answer, Done, Missing, Stage, Truth, current
 from app.payments.models import OPEN, Attempt, AttemptBill, Payment, State
 from app.payments.records import Discrepancy, Kind
@@ -109,16 +109,16 @@ def with_money(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> No
     if attempt.state not in HAS_MONEY:
         payment = booking.money_in(attempt, truth, now)
         move(attempt, State.PAID, now, "paid", payment_key=truth.payment_key, reason="")
-        others.let_go(attempt, now)
+        others.let_go(others.bills_of(attempt), now, paid=attempt)
         if not quiet:
             notices.received(attempt, payment, now)
     found = Payment.of(attempt.id)
     if found is None:
         return
-    refunds = give_back.money_back(attempt, found, truth, now)
+    gone_back = give_back.money_back(attempt, found, truth, now)
     if not truth.left and truth.cancels and attempt.state == State.PAID:
         move(attempt, State.REFUNDED, now, "refunded")
-    for one in [] if quiet else refunds:
+    for one in [] if quiet else gone_back:
         notices.refunded(attempt, one, now)
 
 
@@ -128,6 +128,7 @@ def money_has_gone(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -
     if truth.stage is not Stage.WAITING or payment is None or attempt.state != State.PAID:
         tell(Kind.OURS_NOT_THEIRS, attempt, now, theirs=0)
         return
+    refunds.end_undone(payment, now)
     booking.money_undone(attempt, payment, now)
     move(attempt, State.REVERSED, now, "deposit undone")
     if not quiet:

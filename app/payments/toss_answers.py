@@ -52,6 +52,12 @@ def label(value: object, longest: int) -> str:
     return value[:longest] if isinstance(value, str) and value.isprintable() else ""
 
 
+def line(value: object, longest: int) -> str:
+    """A text that may hold a reference of ours: whatever cannot be shown in it is left out."""
+    found = value if isinstance(value, str) else ""
+    return "".join(sign if sign.isprintable() else " " for sign in found)[:longest]
+
+
 def won(value: object, name: str) -> Money:
     """Whole won: neither a text, nor a fraction, nor `true`."""
     if type(value) is not int or not 0 <= value < 10**13:
@@ -105,7 +111,7 @@ def cancels(body: dict[str, Any]) -> tuple[Cancel, ...]:
                 text(entry.get("transactionKey"), "cancels.transactionKey", 64),
                 won(entry.get("cancelAmount"), "cancels.cancelAmount"),
                 moment(entry.get("canceledAt"), "cancels.canceledAt"),
-                label(entry.get("cancelReason"), 200),
+                line(entry.get("cancelReason"), 200),
             )
         )
     return tuple(found)

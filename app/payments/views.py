@@ -1,23 +1,26 @@
 """Where the gateway sends browsers and notices to."""
 
-from flask import Blueprint, Response, abort, g, redirect, request, session, url_for
+from flask import Blueprint, Response, abort, current_app, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock
+from app import clock, limits
 from app.access import by_link, public
 from app.accounts.models import digest
 from app.language import current
 from app.observe import log
 from app.payments import gateway, hooks, opening
-from app.payments.confirm import confirm_return
+from app.payments.confirm import WAITS_FOR_US, confirm_return
 from app.payments.models import Attempt, Owner, Payer
 from app.payments.results import result_of
+from app.payments.settle import settle
 from app.web import absolute, page
 
 bp = Blueprint("payments", __name__, url_prefix="/payments")
 hooks_bp = Blueprint("hooks", __name__, url_prefix="/hooks")
 
 LONGEST_CODE = 60
+MOST_LOOKS = 20
+"""So often an hour the gateway is asked about an order whose payer comes back without it."""
 
 
 def visitor() -> Payer:
@@ -55,11 +58,18 @@ def success() -> ResponseReturnValue:
 @bp.get("/fail")
 @public
 def fail() -> ResponseReturnValue:
-    """Back from the window without a payment. Anybody can open this address: it changes nothing."""
+    """Back from the window without a payment. Anybody can open this address: only what the gateway
+    says when it is asked changes anything.
+    """
     order, code = request.args.get("orderId", ""), request.args.get("code", "")
     known = code[:LONGEST_CODE] if code.replace("_", "").isalnum() and code.isascii() else "none"
     log.info("payments: back without a payment", extra={"fields": {"code": known}})
-    if order and Attempt.of_order(order):
+    attempt = Attempt.of_order(order) if order else None
+    if attempt is not None:
+        mine = attempt.state in WAITS_FOR_US and attempt.belongs_to(visitor())
+        key, now = current_app.config["SECRET_KEY"], clock.now()
+        if mine and limits.may("came back", key, order, MOST_LOOKS, now):
+            settle(attempt)  # a window that was refused cannot be opened again: the gateway knows
         return redirect(url_for("payments.result", order=order), 303)
     return page("payments/result.html", result=result_of(None, visitor(), came_back=True))
 

@@ -182,6 +182,7 @@ summary: 연락처를 알 수 없는 분들께 개인정보 유출에 관해 누
 owner: headquarters
 review_by: {review}
 status: draft
+category: general
 publish_at: {at}
 expires_at: {ends}
 after: remove

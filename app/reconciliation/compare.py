@@ -241,5 +241,8 @@ def reconcile(
     whole = (first or usual[0]) <= usual[0] and (last or usual[1]) >= usual[1]
     waiting = (gate.Closed.RESTORED, gate.Closed.UNMARKED)
     if closed in waiting and whole and not found.problems:
-        gate.open_again("compared with the gateway", "reconcile", moment)
+        if gate.is_closed_by_hand():
+            gate.caught_up()  # who has closed them opens them
+        else:
+            gate.open_again("compared with the gateway", "reconcile", moment)
     return found

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from app.crashpoint import crashpoint
 from app.db import instant, rows, writing
 from app.payments import booking, carry_out, confirm, deposit, gate, hooks, journal, settle
-from app.payments.gateway import Account, Answer, Done, Missing, Stage
+from app.payments.gateway import Account, Answer, Done, Missing, Stage, Truth
 from app.payments.models import Attempt, AttemptBill, Channel, State
 from app.payments.refund_models import Refund
 from app.payments.states import ACCOUNT_CHECK, AFTER_WINDOW, locked, move, pause
@@ -68,10 +68,22 @@ def after_look(attempt: Attempt, answer: Answer, now: datetime) -> None:
     stage = answer.value.stage if isinstance(answer, Done) else None
     if attempt.state in HAS_ACCOUNT and isinstance(answer, Done):
         look_at_account(attempt, answer.value.account, now)
-    elif stage is Stage.AUTHENTICATED and attempt.state in ASKED:
-        confirm.again(attempt, now)
+    elif attempt.state in ASKED and isinstance(answer, Done):
+        look_at_asked(attempt, answer.value, now)
     elif stage in (Stage.OPEN, Stage.AUTHENTICATED) and is_over(attempt, now):
         expire(attempt, now, "window over")
+
+
+def look_at_asked(attempt: Attempt, truth: Truth, now: datetime) -> None:
+    """Ask again for what still waits for us, and end what has no money after so long: also when the
+    gateway's payment is another one than the key that came back, which never becomes ours.
+    """
+    ours = attempt.payment_key in (None, truth.payment_key)
+    if truth.stage is Stage.AUTHENTICATED and ours and confirm.again(attempt, now):
+        return
+    nothing = not truth.was_paid and truth.stage is not Stage.WAITING
+    if nothing and now - attempt.changed_at > NOT_FOUND:
+        expire(attempt, now, "not paid")
 
 
 def is_over(attempt: Attempt, now: datetime) -> bool:

@@ -62,15 +62,17 @@ ORDER BY premises_id, month, revision
         """
 SELECT id, amount, side, wanted FROM (
     SELECT p.id, p.amount, coalesce(-s.side, 0) AS side,
-        CASE WHEN p.reversed_at IS NULL THEN p.amount - coalesce(r.back, 0) ELSE 0 END AS wanted
+        CASE WHEN p.reversed_at IS NULL THEN p.amount - coalesce(r.back, 0)
+            ELSE -coalesce(r.by_bank, 0) END AS wanted
     FROM payments p
     LEFT JOIN (SELECT o.payment_id, sum(e.amount) AS side FROM ledger_operations o
         JOIN ledger_entries e ON e.operation_id = o.id
         WHERE e.account = 'receivable' OR e.account = 'credit' OR e.account = 'refund'
             OR e.account = 'suspense'
         GROUP BY o.payment_id) s ON s.payment_id = p.id
-    LEFT JOIN (SELECT payment_id, sum(amount) AS back FROM refunds WHERE state = 'done'
-        GROUP BY payment_id) r ON r.payment_id = p.id) y
+    LEFT JOIN (SELECT payment_id, sum(amount) AS back,
+            sum(CASE WHEN way = 'bank' THEN amount ELSE 0 END) AS by_bank
+        FROM refunds WHERE state = 'done' GROUP BY payment_id) r ON r.payment_id = p.id) y
 WHERE side <> wanted AND NOT EXISTS (SELECT 1 FROM ledger_operations o
     WHERE o.payment_id = y.id AND (SELECT coalesce(sum(e.amount), 1) FROM ledger_entries e
         WHERE e.operation_id = o.id) <> 0)
@@ -89,8 +91,7 @@ SELECT id, reference, state, aside, wanted FROM (
         JOIN ledger_entries e ON e.operation_id = o.id WHERE e.account = 'refund'
         GROUP BY o.refund_id) s ON s.refund_id = r.id
     LEFT JOIN (SELECT refund_id, sum(amount) AS credit FROM refund_parts WHERE month = ''
-        GROUP BY refund_id) c ON c.refund_id = r.id
-    JOIN payments p ON p.id = r.payment_id AND p.reversed_at IS NULL) y
+        GROUP BY refund_id) c ON c.refund_id = r.id) y
 WHERE aside <> wanted AND NOT EXISTS (SELECT 1 FROM ledger_operations o
     WHERE o.refund_id = y.id AND (SELECT coalesce(sum(e.amount), 1) FROM ledger_entries e
         WHERE e.operation_id = o.id) <> 0)

@@ -10,7 +10,7 @@ import click
 from flask import Blueprint
 
 from app import clock
-from app.supply import daily, readings
+from app.supply import blocks, daily, readings
 from app.supply.files import FileError
 from app.supply.imports import Progress
 
@@ -43,6 +43,17 @@ def daily_command(file: Path) -> None:
     o'clock, empty where it is not known).
     """
     bring_in(daily.import_file, file)
+
+
+@bp.cli.command("blocks")
+@FILE
+def blocks_command(file: Path) -> None:
+    """Import the supply block of each premises from a CSV FILE, by the same rules.
+
+    Columns: customer_number, supply_block. Outages name blocks; a premises without one counts as
+    in every block of its dong.
+    """
+    bring_in(blocks.import_file, file)
 
 
 def bring_in(import_file: Import, file: Path) -> None:

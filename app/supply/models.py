@@ -58,6 +58,7 @@ class Premises(BaseModel):
         default=2, constraints=[Check("billing_months = 1 OR billing_months = 2")]
     )
     meter_place = CharField(60, default="")
+    supply_block = CharField(12, default="")
     started_on = DayColumn()
     removed_on = DayColumn(null=True)
 

@@ -1,5 +1,7 @@
 """What an operator does with accounts."""
 
+import pytest
+
 from tests import make
 
 
@@ -7,6 +9,7 @@ def run(runner, *arguments):
     return runner.invoke(args=["accounts", *arguments, "--by", "김담당"])
 
 
+@pytest.mark.slow
 def test_a_disabled_account_is_out_until_it_is_enabled(runner, client, sign_in, log_lines):
     account = make.account()
     inside = sign_in(account)

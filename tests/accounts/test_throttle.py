@@ -32,6 +32,7 @@ def guess(client, account, password="wrong wrong wrong", address="192.0.2.1"):
     return client.submit("/login", email=email, password=password)
 
 
+@pytest.mark.slow
 def test_of_a_hundred_guesses_only_the_free_ones_reach_the_hasher(client, hashed, clock_at):
     clock_at(NOON)
     account = make.account()
@@ -97,6 +98,7 @@ def test_the_owners_browser_gets_in_while_strangers_guess(app, clock_at, client)
     assert guess(own, account, make.PASSPHRASE, "198.51.100.7").status_code == 303
 
 
+@pytest.mark.slow
 def test_the_owners_browser_gets_in_although_others_of_its_network_guess(app, clock_at, client):
     clock_at(NOON)
     account, own = make.account(), app.test_client()
@@ -109,6 +111,7 @@ def test_the_owners_browser_gets_in_although_others_of_its_network_guess(app, cl
     assert guess(own, account, make.PASSPHRASE).status_code == 303
 
 
+@pytest.mark.slow
 def test_many_networks_together_are_slowed_down_too(client, hashed, clock_at):
     clock_at(NOON)
     account = make.account()

@@ -108,6 +108,7 @@ def test_hashes_are_argon2id_and_are_renewed_when_the_cost_changes(make_app):
     assert answer.status_code == 303
 
 
+@pytest.mark.slow
 def test_known_and_unknown_addresses_take_the_same_time(client, monkeypatch):
     """Medians of 200 calls each, taken in turns, differ by less than a tenth (S-11)."""
     monkeypatch.setattr("app.accounts.throttle.begin", lambda *arguments: None)

@@ -233,6 +233,7 @@ def test_activate_wants_to_know_who(tariff, file):
     assert tariff("activate", file(GROWN), "--by", " ").exit_code == 2
 
 
+@pytest.mark.slow
 def test_a_new_rate_and_a_new_discount_need_only_data(tariff, file):
     text = WITH_DISCOUNT.replace("from: 2027-01-01", "from: 2026-08-29")
     assert tariff("activate", file(text), "--by", "kim").exit_code == 0

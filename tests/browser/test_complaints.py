@@ -1,12 +1,14 @@
 """민원 접수 on a phone: a leak with photos, with scripts and without, over a line that breaks."""
 
 import io
+from time import monotonic
 
 import pytest
 from PIL import Image
 
 from tests.browser.checks import check_page, check_tab_walk
 from tests.browser.steps import arrived, button, heading, link, mail_to
+from tests.browser.test_messages import TEXT_SECONDS, emulator
 
 PHONE = "010-1234-5678"
 
@@ -66,7 +68,7 @@ def add_photos(page):
 
 def to_the_end(page, see, email):
     """From the photos to the number."""
-    button(page, "계속").click()
+    page.locator("[name=next]").click()
     arrived(page, "/complaints/contact")
     check(page)
     see("contact")
@@ -79,6 +81,17 @@ def to_the_end(page, see, email):
     check(page)
     see("received")
     return page.locator(".number").inner_text()
+
+
+def text_about(page, number):
+    """Wait until the emulator of text messages has one about a complaint."""
+    there = page.context.new_page()
+    there.goto(emulator(page))
+    until = monotonic() + TEXT_SECONDS
+    while not there.locator("li", has_text=number).count():
+        assert monotonic() < until, f"no text about {number}"
+        there.reload()
+    there.close()
 
 
 def nothing(name):
@@ -102,6 +115,7 @@ def journey(page, see):
 
     page.goto("/mailbox/")
     mail_to(page, email, number)
+    text_about(page, number)
     page.context.clear_cookies()
     page.goto(f"/complaints/{number}")
     check(page)
@@ -175,3 +189,29 @@ def test_a_file_that_is_no_photo_is_told_beside_the_others(scripted):
     page.get_by_text("2: 사진이 아닌 파일입니다").wait_for()
 
     assert page.locator("#shots img").count() == 1
+
+
+def test_the_status_refreshes_itself_quietly_and_only_when_something_changed(scripted):
+    """Another tab withdraws the complaint; this one is never loaded anew."""
+    page, answers = scripted, []
+    to_photos(page, nothing)
+    number = to_the_end(page, nothing, "live@example.com")
+    page.clock.install()
+    page.goto(f"/complaints/{number}")
+    page.evaluate("window.stays = true")
+    page.on("response", lambda answer: answers.append(answer.status))
+
+    with page.expect_response(lambda answer: answer.status == 204):
+        page.clock.fast_forward(31_000)
+    assert "접수" in page.locator("#progress [role=status]").inner_text()
+    assert answers == [204]
+    other = page.context.new_page()
+    other.goto(f"/complaints/{number}/withdrawal")
+    button(other, "취하하기").click()
+    arrived(other, f"/complaints/{number}")
+    page.clock.fast_forward(31_000)
+
+    page.locator("#progress [role=status]", has_text="취하").wait_for()
+    assert answers == [204, 200]
+    assert page.evaluate("window.stays")
+    assert page.complaints == []

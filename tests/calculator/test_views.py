@@ -174,6 +174,7 @@ def test_a_month_without_a_rate_is_told_and_is_no_error_of_ours(ask):
     assert chosen(text, "month") == ["2005-06"]
 
 
+@pytest.mark.slow
 def test_an_old_month_has_its_old_rates(ask):
     assert "83,760원" in result(ask(usage="100", month="2010-06"))
 

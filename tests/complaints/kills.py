@@ -12,6 +12,7 @@ import random
 import signal
 import sys
 from datetime import timedelta
+from ipaddress import IPv4Address
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -32,8 +33,6 @@ CLERK = By("staff", "박담당")
 NOBODY = Event()
 """Nobody sets it: it is waited for."""
 HAPPENS = ["received", "started", "asked", "given", "closed"]
-LONGEST = 0.3
-"""So many seconds a process lives at most; a complaint takes about a tenth of one."""
 CHECK = "/complaints/check"
 
 
@@ -47,7 +46,7 @@ class Person:
         self.file = folder / f"person-{number}.json"
         self.kept = json.loads(self.file.read_text()) if self.file.exists() else {}
         self.client = app.test_client()
-        address = f"10.{number // 65536}.{number // 256 % 256}.{number % 256}"
+        address = str(IPv4Address(int.from_bytes(os.urandom(4))))  # limits are for one network
         self.client.environ_base["REMOTE_ADDR"] = address
         if cookie := self.kept.get("cookie"):
             self.client.set_cookie("sid", cookie)
@@ -135,15 +134,18 @@ def start(app, folder):
 
 
 def killed_at_random(app, folder, kills, seed):
-    luck, killed = random.Random(seed), 0
+    """A life is as long as it takes for every second one to finish a complaint."""
+    luck, killed, life = random.Random(seed), 0, 0.15
     while killed < kills:
         process = start(app, folder)
-        NOBODY.wait(luck.uniform(0.01, LONGEST))
+        NOBODY.wait(luck.uniform(0.01, 2 * life))
         os.kill(process, signal.SIGKILL)
         _, status = os.waitpid(process, 0)
         if os.waitstatus_to_exitcode(status) != -signal.SIGKILL:
             raise RuntimeError((folder / "problem.txt").read_text())
         killed += 1
+        ahead = unfinished(folder) > killed / 2
+        life = min(2.0, max(0.02, life * (0.93 if ahead else 1.15)))
     return killed
 
 

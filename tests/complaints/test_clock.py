@@ -116,6 +116,7 @@ MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2026, 12, 20)).map(  # noq
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(MOMENTS, st.integers(1, 30), st.lists(st.integers(0, 6000), max_size=4))
 def test_hours_agree_with_a_counter_that_walks_minute_by_minute(received, hours, bounds):

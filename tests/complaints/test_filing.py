@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 
 from app.clock import SEOUL
-from app.complaints import filing, words
+from app.complaints import filing, sweep, words
 from app.complaints.acting import APPLICANT, By
 from app.complaints.filing import Filing
 from app.complaints.models import Channel, Complaint, ComplaintEvent
@@ -112,3 +112,13 @@ def test_what_is_indexed_anew_is_not_found_by_the_old_words(db):
 
     assert words.find("보기로", 10) == []
     assert words.find("다른", 10) == [one.id]
+
+
+def test_what_ended_ten_years_ago_is_found_by_no_words(db):
+    old, young = filed("1"), filed("2")
+    ended = NOW.replace(year=2016)
+    Complaint.update(closed_at=ended).where(Complaint.id == old.id).execute()
+
+    sweep.forget_words(NOW)
+
+    assert words.find("물이", 10) == [young.id]

@@ -56,7 +56,7 @@ def test_each_kind_can_be_begun_and_says_what_helps_before(client):
     for code in ("leak_home", "no_water", "praise", "damage"):
         assert f'href="/complaints/new/{code}"' in listed
         assert client.get(f"/complaints/new/{code}").status_code == 200
-    assert "단수 안내 보기" in client.get("/complaints/new/no_water").text
+    assert 'href="/outages/"' in client.get("/complaints/new/no_water").text
     assert client.get("/complaints/new/nothing").status_code == 404
 
 
@@ -199,3 +199,10 @@ def test_it_speaks_english(client):
 
     assert "Where is it?" in page
     assert "Leak in the street" in page
+
+
+@pytest.mark.parametrize("path", ["/complaints/", "/complaints/public", "/complaints/check"])
+def test_who_only_looks_gets_no_session(client, path):
+    client.get(path)
+
+    assert client.get_cookie("sid") is None

@@ -59,15 +59,41 @@ def test_looking_at_the_link_confirms_nothing(client):
     assert ComplaintFollower.get().confirmed_at is None
 
 
-def test_asking_twice_sends_one_mail_and_says_the_same(client):
+def test_asking_twice_sends_one_mail_and_says_the_same(client, clock_at):
     one = released()
     first = follow(client, one)
     client.submit(link_of())
+    clock_at("2026-11-23 10:30")
 
     again = follow(client, one)
 
     assert again.location == first.location
     assert Message.select().count() == 1
+    assert ComplaintFollower.get().confirmed_at
+
+
+def test_who_lost_the_mail_may_ask_again_later(client, clock_at):
+    one = released()
+    follow(client, one)
+    follow(client, one)
+    assert Message.select().count() == 1
+    clock_at("2026-11-23 10:30")
+
+    follow(client, one)
+
+    assert Message.select().count() == 2
+    assert ComplaintFollower.select().count() == 1
+
+
+def test_of_what_is_public_no_more_nobody_is_told(client):
+    one = released()
+    follow(client, one)
+    client.submit(link_of())
+    acts.release(one, "", CLERK, clock.now(), 1)
+
+    acts.start(one, CLERK, clock.now())
+
+    assert [message.kind for message in Message.select()] == ["complaint_follow"]
 
 
 def test_the_link_in_each_mail_ends_it_without_a_form_token(app, client):

@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from app.complaints import clock, kinds
+from app.complaints.filing import Filing
 from app.language import LANGUAGES, speaking
 
 FILE = """
@@ -69,6 +70,7 @@ def test_a_new_kind_is_one_file(folder):
     tree = kinds.types()["tree"]
 
     assert tree.name == "나무 뿌리"
+    assert tree.office == ""
     assert tree.questions[0].answer("small") == "작음"
     assert list(kinds.types()).index("tree") == 5
 
@@ -80,6 +82,7 @@ def test_a_new_kind_is_one_file(folder):
         ("period: 3d", "period: soon", "period"),
         ("place: street", "place: moon", "place: write one of street, home, none"),
         ("group: broken", "group: x", "group"),
+        ("period: 3d", "period: 3d\noffice: '999'", "office: write one of 091"),
         (', en: "Tree roots"', "", "name: write it in ko and en"),
         ("public: true", "publik: true", "unknown: publik"),
         ("kind: choice", "kind: text", "choices are for the kind choice"),
@@ -140,3 +143,10 @@ def test_answers_are_read_as_people_gave_them():
     found = kinds.answers_text("leak_street", answers)
 
     assert found.startswith("물이 얼마나 나옵니까? 솟구치거나 길이 잠김; ")
+
+
+def test_a_kind_may_belong_to_one_office(folder):
+    (folder / "55_tree.yaml").write_text(f"{FILE}office: '101'\n", "utf-8")
+
+    assert Filing("tree", "key", district="성동구").office == "101"
+    assert Filing("leak_street", "key", district="성동구").office == "093"

@@ -11,6 +11,7 @@ from app.complaints import album, photos
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
 from app.destructions import Destruction
+from app.messages import timetable
 from app.privacy import files
 from tests import make
 from tests.complaints.steps import begin, jpeg, send, to_photos, upload
@@ -100,6 +101,17 @@ def test_a_photo_can_be_taken_out_again(client, folder):
 
     assert ComplaintPhoto.select().count() == 1
     assert len(kept(folder)) == 2
+
+
+def test_one_network_sends_photos_only_so_often(client, folder, monkeypatch):
+    monkeypatch.setattr("app.complaints.views.PHOTOS_PER_NETWORK", 1)
+    to_photos(client)
+    add(client, jpeg("red"))
+
+    answer = add(client, jpeg("blue"))
+
+    assert answer.status_code == 429
+    assert ComplaintPhoto.select().count() == 1
 
 
 def test_another_browser_neither_sees_nor_removes_it(app, client, folder):
@@ -222,3 +234,14 @@ def test_files_without_a_row_are_swept_after_a_day(db, folder):
 
     list(files.sweep(config, clock.now(), dry=False))
     assert [path for path in Path(folder).rglob("*") if path.is_file()] == []
+
+
+def test_the_worker_sweeps_and_retention_removes_files(app):
+    swept = {name for name in timetable._entries if name.startswith("app.complaints.")}
+
+    assert swept == {
+        "app.complaints.album.forget",
+        "app.complaints.following.forget",
+        "app.complaints.sweep.forget_words",
+    }
+    assert {"photos", "unfinished photos"} <= set(files._rules)

@@ -192,6 +192,7 @@ print(seconds, int(peak) / 1024)
 """
 
 
+@pytest.mark.slow
 def test_twelve_megapixels_cost_little_time_and_memory():
     noise = Image.effect_noise((4000, 3000), 60).convert("RGB")
     file = io.BytesIO()

@@ -80,6 +80,32 @@ def test_guessing_the_telephone_number_is_stopped(app, client):
     assert "오늘 이 번호로 여러 번" in answer.text
 
 
+def elsewhere(app, last):
+    """A browser in another network."""
+    client = app.test_client()
+    client.environ_base["REMOTE_ADDR"] = f"192.0.2.{last}"
+    return client
+
+
+def test_who_guesses_shuts_out_no_other_network(app, client):
+    number = file_leak(client)
+    for last in range(6):
+        found(app.test_client(), number, f"010-1111-000{last}")
+
+    assert found(elsewhere(app, 1), number, PHONE).location == f"/complaints/{number}"
+
+
+def test_guessing_from_many_networks_is_stopped_as_well(app, client, monkeypatch):
+    monkeypatch.setattr("app.complaints.status_views.PER_NUMBER", 3)
+    number = file_leak(client)
+    for last in range(3):
+        found(elsewhere(app, last), number, "010-1111-0000")
+
+    answer = found(elsewhere(app, 9), number, PHONE)
+
+    assert "오늘 이 번호로 여러 번" in answer.text
+
+
 def test_many_tries_from_one_network_are_stopped(client):
     for sign in references.ALPHABET[:20]:
         found(client, f"234567892{sign}", PHONE)

@@ -195,7 +195,9 @@ def test_without_a_draft_nothing_begins(app, db):
     known = form.split('name="csrf_token" value="')[1].split('"')[0]
     headers = {**TUS, "X-CSRFToken": known, "Upload-Length": "5"}
 
-    assert visitor.post("/complaints/uploads", headers=headers).status_code == 404
+    answer = visitor.post("/complaints/uploads", headers=headers)
+    assert answer.status_code == 404
+    assert "처음부터 다시" in answer.text
 
 
 def test_without_the_forms_token_nothing_begins(line):

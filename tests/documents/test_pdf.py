@@ -47,6 +47,7 @@ def made(page, folder, seconds=15):
         return turn.pdf(page, STATIC, seconds)
 
 
+@pytest.mark.slow
 @needs_printer
 def test_a_document_can_be_had_as_pdf(signed_in, home):
     build()
@@ -64,6 +65,7 @@ def test_a_document_can_be_had_as_pdf(signed_in, home):
     assert "weasyprint" not in sys.modules
 
 
+@pytest.mark.slow
 @needs_printer
 def test_a_pdf_has_language_title_tags_and_text_that_can_be_read_aloud(tmp_path):
     inside = unpacked(made(PAGE, tmp_path))
@@ -97,6 +99,7 @@ def test_our_own_style_is_read():
     assert pdf.own_file(STATIC, f"{pdf.BASE}static/site.css") == STATIC / "site.css"
 
 
+@pytest.mark.slow
 @needs_printer
 def test_a_page_that_asks_for_other_files_is_printed_without_them(tmp_path):
     secret = Path(tmp_path, "secret.css")
@@ -109,6 +112,7 @@ def test_a_page_that_asks_for_other_files_is_printed_without_them(tmp_path):
     assert "R".encode("utf-16-be").hex().encode() not in found.lower()
 
 
+@pytest.mark.slow
 @needs_printer
 def test_what_takes_too_long_is_ended(tmp_path):
     rows = "<tr><td>" + "<b>수도</b> " * 300 + "</td></tr>"
@@ -248,6 +252,7 @@ def test_an_account_has_ten_new_pdfs_an_hour_and_as_many_kept_ones_as_it_wants(
     assert signed_in.get(address).status_code == 200
 
 
+@pytest.mark.slow
 @needs_printer
 def test_the_same_page_makes_the_same_pdf(tmp_path):
     assert made(PAGE, tmp_path) == made(PAGE, tmp_path)

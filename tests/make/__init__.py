@@ -24,6 +24,7 @@ from tests.make.complaints import (
 from tests.make.homes import home_event, home_request
 from tests.make.messages import message, message_event
 from tests.make.open311 import report_key
+from tests.make.outages import outage_alert, outage_revision
 from tests.make.papers import USAGE, document, limit, lookup
 from tests.make.payments import (
     attempt,
@@ -140,6 +141,8 @@ __all__ = [
     "numbers",
     "occupancy",
     "operation",
+    "outage_alert",
+    "outage_revision",
     "outbound_call",
     "own_approval",
     "passkey",

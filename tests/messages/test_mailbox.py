@@ -68,6 +68,7 @@ def test_the_mailbox_is_found_from_every_page_in_development(client):
     assert "개발용 우편함" in footer.words
 
 
+@pytest.mark.slow
 def test_there_is_no_mailbox_in_production(make_app):
     client = production(make_app).test_client()
 

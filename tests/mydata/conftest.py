@@ -45,6 +45,7 @@ def me(sign_in, now):
     make.rights_request(account=account, about="청구지를 고쳐 주십시오.")
     make.consent(account=account, code="news", version="2026-11-22", channel="mail")
     make.notice_choice(account=account)
+    make.outage_alert(account=account)
     payer = {"account_id": account.id, "name": account.name, "email": account.email}
     make.payment(attempt=make.attempt(state="paid", **payer), card="4330****123*")
     reported = make.complaint(account=account, name="한나래")

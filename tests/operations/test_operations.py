@@ -219,6 +219,7 @@ def own_file(app, tmp_path):
     database.initialize(before)
 
 
+@pytest.mark.slow
 def test_the_figures_answer_over_http(app, db):
     """As the command serves them, with a stop."""
     served = []

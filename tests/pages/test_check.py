@@ -4,8 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.frontmatter import Broken, take_apart
 from app.pages.prose import check_body
-from app.pages.schema import Broken, check_head, take_apart
+from app.pages.schema import check_head
 
 TODAY = date(2026, 11, 22)
 GOOD = """---

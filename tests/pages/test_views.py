@@ -91,6 +91,7 @@ def test_every_list_opens_in_both_languages(client, path):
     assert 'lang="en"' in text_of(client, f"{path}?lang=en")
 
 
+@pytest.mark.slow
 def test_an_article_shows_its_text_its_sources_and_its_day(write, browse):
     write("learn", "tap", body="## 소제목\n\n**물**은 좋습니다.", more="sources: [수도 조례 1조]\n")
 
@@ -101,6 +102,7 @@ def test_an_article_shows_its_text_its_sources_and_its_day(write, browse):
     assert "2026. 11. 1." in text
 
 
+@pytest.mark.slow
 def test_an_english_reader_gets_the_translation_or_a_word_that_there_is_none(write, browse):
     write("learn", "both")
     write("learn", "both", "en", title="Water for all of us")
@@ -114,6 +116,7 @@ def test_an_english_reader_gets_the_translation_or_a_word_that_there_is_none(wri
     assert "시험 글 both ko" not in listed
 
 
+@pytest.mark.slow
 def test_a_page_appears_and_ends_at_its_time(write, browse, clock_at):
     write("notices", "soon", publish_at="2026-11-20T10:01:00+09:00")
     ends = "expires_at: 2026-11-20T10:01:00+09:00\n"
@@ -149,6 +152,7 @@ def test_a_draft_is_not_shown(write, browse):
     assert browse().get("/learn/draft").status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "raw",
     [
@@ -173,6 +177,7 @@ def test_a_broken_file_is_left_out_and_the_others_stay(write, browse, folder, ra
     assert any(name.startswith("learn/bad.ko.md:") for name in named if name)
 
 
+@pytest.mark.slow
 def test_a_change_of_the_folder_is_seen_without_a_restart(write, browse):
     path = write("learn", "tap")
     client = browse()
@@ -183,6 +188,7 @@ def test_a_change_of_the_folder_is_seen_without_a_restart(write, browse):
     assert "고친 글입니다." in text_of(client, "/learn/tap")
 
 
+@pytest.mark.slow
 def test_markdown_cannot_carry_script_or_style(write, browse):
     body = '<b onclick="x()">굵게</b> <a href="javascript:x()">a</a> <p style="color:red">p</p>\n'
     write("learn", "tap", body=body)
@@ -194,6 +200,7 @@ def test_markdown_cannot_carry_script_or_style(write, browse):
     assert "color:red" not in text
 
 
+@pytest.mark.slow
 def test_finished_pages_are_kept_until_the_content_changes(write, browse):
     path = write("learn", "tap")
     client = browse()
@@ -219,6 +226,7 @@ def test_kept_pages_are_not_given_to_those_who_signed_in(sign_in):
     assert answer.headers["Cache-Control"] == "private, no-store"
 
 
+@pytest.mark.slow
 def test_a_browser_keeps_a_page_no_longer_than_until_the_next_change(write, browse, clock_at):
     write("notices", "soon", publish_at="2026-11-20T10:00:20+09:00")
 

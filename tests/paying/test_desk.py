@@ -5,10 +5,13 @@ import re
 import pytest
 
 from app.audit.models import Entry
+from app.billing.models import LateHold
 from app.billing.paid import owed_of
+from app.bills.models import Bill
 from app.payments.models import Attempt, State
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
+from app.payments.settle import settle
 from tests import make, outbox
 from tests.paying.conftest import form_token
 
@@ -58,7 +61,7 @@ def test_a_payment_is_found_by_number_and_by_order(clerk, payer, paid, by):
 def test_the_time_line_shows_every_event(clerk, paid, payer):
     page = clerk.get(f"/staff/payments/order/{paid}").text
 
-    for word in ("window", "paid", "31,680"):
+    for word in ("결제창 열림", "승인 요청", "납부", "31,680"):
         assert word in page
     assert Entry.select().where(Entry.action == "customer.payments_seen").count() == 1
 
@@ -143,6 +146,24 @@ def test_nothing_chosen_and_no_reason_are_refused(clerk, paid):
     assert Refund.select().count() == 0
 
 
+def test_of_several_things_none_is_chosen_before_a_person_does(clerk, payer):
+    credit = payer.counter.account(
+        make.bill(premises=payer.home.premises, month="2026-07", usage_m3=24)
+    )
+    Bill.settle("2026-07", [payer.home.premises.get_id()], make.LONG_AGO)
+    payer.counter.deposit(credit)
+    payer.counter.do(settle, credit)
+    path = f"/staff/payments/order/{payer.pay(payer.path)}/refund"
+    page = clerk.get(path).text
+    both = re.findall(r'name="parts" id="[^"]*" value="([^"]*)"', page)
+
+    answer = clerk.submit(path, reason="두 번 냄", way="gateway", parts=both)
+
+    assert (len(both), page.count("checked")) == (2, 0)
+    assert "돌려줄 수 있는 금액보다 많습니다" in answer.text
+    assert clerk.submit(path, reason="", way="gateway", parts=[]).text.count("checked") == 0
+
+
 def test_what_does_not_agree_is_settled_with_words(clerk, payer, paid):
     Discrepancy.tell("amount", "x", make.LONG_AGO, order_id=paid, ours=1, theirs=2)
     page = clerk.get("/staff/payments/").text
@@ -158,22 +179,38 @@ def test_what_does_not_agree_is_settled_with_words(clerk, payer, paid):
     assert clerk.member.reference in Discrepancy.get().decided_by
 
 
-def test_a_credit_pays_a_bill_when_a_person_says_so(clerk, payer, paid):
-    double = payer.counter.open(
-        make.bill(premises=payer.home.premises, month="2026-09", usage_m3=24)
-    )
-    key = payer.counter.authenticate(double)
-    bill = owed_of(payer.home.premises.get_id())[0]
-    from app.bills.models import Bill
+@pytest.mark.parametrize(("month", "left"), [("2026-09", 0), ("", 1)])
+def test_a_credit_pays_the_bill_that_a_person_names(clerk, payer, paid, month, left):
+    place = payer.home.premises
+    one = make.bill(premises=place, month="2026-07", usage_m3=24)
+    double = payer.counter.account(one)
+    Bill.settle("2026-07", [place.get_id()], make.LONG_AGO)
+    payer.counter.deposit(double)
+    payer.counter.do(settle, double)
+    make.bill(premises=place, month="2026-09", usage_m3=24)
+    path = f"/staff/payments/of/{place.number}"
 
-    Bill.settle("2026-09", [payer.home.premises.get_id()], make.LONG_AGO)
-    payer.counter.back(double, key)
-    assert bill.amount
-    number = payer.home.premises.number
-    page = clerk.get(f"/staff/payments/of/{number}")
+    clerk.submit(path, f"{path}/set_off", month=month)
 
-    assert page.status_code == 200
-    payer.counter.sweep()
+    assert len(owed_of(place.get_id())) == left
+    assert Entry.select().where(Entry.action == "payments.set_off").count() == 1 - left
+    payer.counter.agree()
+
+
+@pytest.mark.parametrize(("fee", "decision"), [("charge", "charge"), ("waive", "waive")])
+def test_after_an_undone_payment_a_person_says_whether_a_late_fee_is_due(
+    clerk, manager, payer, paid, fee, decision
+):
+    payer.counter.refund(Attempt.of_order(paid))
+    path = f"/staff/payments/of/{payer.home.premises.number}"
+    assert "물리지 않기" not in manager.get(path).text
+
+    clerk.submit(path, f"{path}/late_fee", fee=fee)
+    clerk.post(f"{path}/late_fee", data={"csrf_token": form_token(clerk, "/staff/")})
+
+    assert LateHold.get().decision == decision
+    assert "물리지 않기" not in clerk.get(path).text
+    assert Entry.select().where(Entry.action == "payments.late_fee").count() == 1
 
 
 def test_payments_are_closed_and_opened_by_a_manager_of_all_offices(at_desk, payer):

@@ -219,3 +219,12 @@ def test_with_real_keys_the_window_is_the_gateways_script(payer, app, monkeypatc
     assert "unsafe" not in policy
     assert 'src="https://js.tosspayments.com/v2/standard"' in answer.text
     assert gateway
+
+
+def test_an_english_receipt_is_english(payer):
+    order = payer.pay(payer.path)
+
+    page = payer.client.get(f"/pay/receipts/{order}?lang=en").text
+
+    assert "<dt>Payer</dt>" in page
+    assert "<dd>Arisu customer centre</dd>" in page

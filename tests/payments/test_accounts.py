@@ -6,7 +6,7 @@ import pytest
 
 from app import clock
 from app.bills.models import Bill
-from app.payments import deposit
+from app.payments import deposit, gate, opening
 from app.payments.models import Attempt, Channel, Payer, State
 from app.payments.opening import Item, RefusedError, Why
 from tests import make
@@ -34,6 +34,17 @@ def test_the_card_instead_of_the_account_closes_the_account(counter):
     assert (found.state, found.reason) == (State.CANCELLED, "replaced")
     assert counter.deposit(waiting) == "no such account"
     counter.agree()
+
+
+def test_the_account_of_the_same_form_is_not_closed_for_it(counter):
+    bill = make.bill()
+    waiting = counter.account(bill)
+    Attempt.update(form_key="pay form").where(Attempt.id == waiting.id).execute()
+    items = [Item(bill.premises_id, bill.month)]
+
+    assert counter.do(deposit.close_accounts, items, clock.now(), "pay form")
+
+    assert counter.fresh(waiting).state == State.WAITING
 
 
 def test_an_account_that_cannot_be_closed_is_in_the_way(counter):
@@ -66,8 +77,15 @@ def test_the_same_payer_is_shown_the_account_that_waits_already(counter):
     attempt = counter.account(bill, payer=payer)
     items = [Item(bill.premises_id, bill.month)]
 
-    assert counter.do(deposit.live_account, items, payer).id == attempt.id
-    assert counter.do(deposit.live_account, items, Payer.of(make.account())) is None
+    def shown(who, amount=bill.total, **later):
+        now = clock.now() + timedelta(**later)
+        found = counter.do(deposit.live_account, items, who, amount, now)
+        return found and found.id
+
+    assert shown(payer) == shown(payer, days=7) == attempt.id
+    assert shown(Payer.of(make.account())) is None
+    assert shown(payer, days=8) is None  # the bank takes nothing any more
+    assert shown(payer, amount=bill.total - 10) is None
 
 
 @pytest.mark.parametrize("fault", ["reset_after", "malformed", "500_after"])
@@ -117,3 +135,17 @@ def test_an_account_waits_at_most_thirty_days(counter, monkeypatch):
     attempt = counter.account(make.bill())
 
     assert attempt.deposit_until - clock.now() < timedelta(days=30)
+
+
+def test_the_same_form_at_the_same_moment_is_one_account(counter):
+    """The second has looked for the first one's attempt before it was there."""
+    bill, payer = make.bill(), Payer.of(make.account())
+    items, now = [Item(bill.premises_id, bill.month)], clock.now()
+    first = counter.open(bill, channel=Channel.DEPOSIT, payer=payer, form_key="form-1")
+
+    def second():
+        with gate.booking():
+            said = opening.digest_of(items, payer, Channel.DEPOSIT)
+            return opening.opened(items, payer, Channel.DEPOSIT, now, None, "form-1", said)
+
+    assert counter.do(second).id == first.id

@@ -7,7 +7,7 @@ from app.bills.models import Bill
 from app.ledger.models import Operation
 from app.payments import credits, refunds
 from app.payments.credits import CreditError
-from app.payments.models import Payment
+from app.payments.models import Payment, State
 from app.payments.records import Discrepancy
 from tests import make
 from tests.pay import HOME
@@ -39,6 +39,19 @@ def test_a_credit_pays_another_bill_when_a_person_says_so(counter, credit):
     assert counter.credit(credit) == credit.total - other.total
     assert Operation.select().where(Operation.kind == "set_off").get().actor == "가 담당"
     counter.agree()
+
+
+def test_after_a_bill_was_set_off_nothing_else_waits_for_its_money(counter, credit):
+    first, second = (make.bill(premises=credit.premises, month=month, usage_m3=1)
+                     for month in ("2026-07", "2026-09"))  # fmt: skip
+    window, account = counter.open(first), counter.account(second)
+
+    set_off(counter, first)
+    set_off(counter, second)
+    counter.sweep()
+
+    assert counter.fresh(window).state == State.CANCELLED
+    assert counter.fresh(account).state == State.CANCELLED
 
 
 def test_a_bill_is_paid_whole_or_not_at_all(counter, credit):

@@ -73,6 +73,19 @@ def test_a_database_without_its_newest_attempt_is_a_restored_one(counter, db):
     assert counter.fresh(kept).state == State.PAID
 
 
+def test_a_restored_database_that_was_closed_by_hand_is_compared_before_it_is_opened(counter, db):
+    attempt = counter.open(make.bill())
+    key = counter.authenticate(attempt)
+    other = counter.open(make.bill())
+    counter.do(gate.close, "점검", "가 담당", clock.now())
+    lose(other, db)
+
+    assert closed(counter) is Closed.RESTORED
+    assert counter.back(attempt, key).state != State.PAID
+    counter.reconcile()
+    assert closed(counter) is Closed.BY_HAND
+
+
 def test_on_a_restored_database_nothing_is_confirmed(counter, db):
     attempt = counter.open(make.bill())
     key = counter.authenticate(attempt)

@@ -257,3 +257,14 @@ def test_two_workers_whose_clocks_differ_look_once(counter):
     behind = counter.do(hooks.handle_waiting, clock.now())
 
     assert (ahead, behind) == (1, 0)
+
+
+def test_of_notices_about_one_order_only_so_many_are_kept_and_looked_up(counter, monkeypatch):
+    monkeypatch.setattr(hooks, "MOST_OF_ONE", 3)
+    one, other = counter.open(make.bill()), counter.open(make.bill())
+
+    found = [counter.receive(changed(one, number=n), f"forged-{n}") for n in range(5)]
+
+    assert found == ["waiting"] * 3 + ["too many"] * 2
+    assert counter.receive(changed(other), "not forged") == "waiting"
+    assert len(outcomes()) == 4

@@ -150,3 +150,31 @@ def test_a_bill_that_was_corrected_meanwhile_is_not_charged_the_old_amount(count
 
     assert counter.back(attempt, key).reason == "changed"
     assert counter.control.money() == {}
+
+
+def test_a_key_of_nobody_ends_the_attempt_and_frees_its_bill(counter):
+    bill = make.bill()
+    attempt = counter.open(bill)
+    counter.authenticate(attempt)
+
+    assert counter.back(attempt, "key-that-nobody-has").state == State.EXPIRED
+    assert counter.pay(bill).state == State.PAID
+    counter.agree()
+
+
+def test_a_key_of_nobody_of_which_nothing_was_heard_does_not_hold_its_bill_for_ever(
+    counter, clock_at
+):
+    bill = make.bill()
+    attempt = counter.open(bill)
+    counter.authenticate(attempt)
+    counter.fault("500_before", "confirm")
+    counter.fault("500_before", "lookup_order")
+    assert counter.back(attempt, "key-that-nobody-has").state == State.UNKNOWN
+
+    clock_at("2026-11-26 10:45")
+    counter.sweep()
+
+    assert counter.fresh(attempt).state == State.EXPIRED
+    assert counter.pay(bill).state == State.PAID
+    counter.agree()

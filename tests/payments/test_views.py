@@ -200,6 +200,15 @@ def test_a_notice_of_ten_megabytes_is_not_read(counter, client):
     assert GatewayEvent.select().count() == 0
 
 
+def test_a_large_notice_that_calls_itself_an_upload_is_not_read_either(counter, client):
+    kind = "multipart/form-data; boundary=x"
+
+    answer = client.post("/hooks/payments", data=b"x" * 100_000, content_type=kind)
+
+    assert answer.status_code == 413
+    assert GatewayEvent.select().count() == 0
+
+
 def test_a_notice_is_no_page(client, counter):
     assert client.get("/hooks/payments").status_code == 405
 

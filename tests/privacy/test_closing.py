@@ -28,6 +28,7 @@ MAKERS = {
     "home_requests": make.home_request,
     "homes": make.home,
     "notice_choices": make.notice_choice,
+    "outage_alerts": make.outage_alert,
     "passkeys": make.passkey,
     "push_subscriptions": make.push_subscription,
     "rights_requests": make.rights_request,

@@ -195,6 +195,7 @@ def test_known_and_unknown_addresses_get_the_same_answer(client):
     assert TOKEN.sub("", known.text) == TOKEN.sub("", unknown.text)
 
 
+@pytest.mark.slow
 def test_both_take_the_same_time(client, monkeypatch, clock_at):
     """Medians of 200 calls each, taken in turns, differ by less than a tenth (S-11)."""
     monkeypatch.setattr("app.limits.may", lambda *arguments: True)

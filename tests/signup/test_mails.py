@@ -193,6 +193,7 @@ def test_beyond_the_limit_an_earlier_link_stays_good(app, db, clock_at):
     assert late.get(good).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_network_that_signs_up_too_often_waits_for_the_hour(client, app):
     for number in range(20):
         sign_up(app.test_client(), email=f"p{number}@example.com")

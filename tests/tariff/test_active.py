@@ -69,6 +69,7 @@ ODD = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", ODD, ids=range(len(ODD)))
 def test_no_content_of_the_file_takes_a_page_down(served, tmp_path, content, log_lines):
     (tmp_path / "tariff.yaml").write_bytes(content)

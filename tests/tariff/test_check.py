@@ -102,6 +102,7 @@ def test_an_unknown_field_is_answered_with_the_nearest_one():
     assert found.mend == "write applied_until"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "what"),
     [

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -64,6 +65,7 @@ def test_another_grant_never_makes_a_bill_dearer(place, month, usage, grants, va
     assert total(place, month, usage, more).total <= total(place, month, usage, grants).total
 
 
+@pytest.mark.slow
 @given(uses_, grants_, st.integers(1, 60), st.integers(1, 12))
 def test_days_of_two_equal_rates_cost_what_one_rate_costs(usage, grants, day, households):
     """Each part may differ by what is cut off it, and by as much for each discount."""

@@ -19,6 +19,7 @@ def test_the_shipped_table_loads_and_marks_what_is_not_verified():
     assert all(rate.source for rate in rates.values())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

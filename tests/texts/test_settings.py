@@ -80,5 +80,5 @@ def test_a_worker_has_lanes_for_the_channels_that_are_on(app, monkeypatch):
     monkeypatch.setitem(app.config, "MODE", "production")
     without = worker.lanes_of(app, 60)
 
-    assert with_all == ["urgent", "rest", "urgent texts", "texts", "push", "money"]
-    assert without == ["urgent", "rest", "money"]
+    assert with_all == ["urgent", "rest", "urgent texts", "texts", "push", "money", "telling"]
+    assert without == ["urgent", "rest", "money", "telling"]

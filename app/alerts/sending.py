@@ -1,0 +1,153 @@
+"""Telling people of outages: a changed file is noticed, and a message queued for each of them.
+
+The worker calls `watch` every few seconds. A revision is told in batches; each is one transaction
+with the place that it has reached, so a kill loses nobody and tells nobody twice.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from app import destructions, health
+from app.accounts import reach
+from app.alerts.models import UNCONFIRMED, Alert
+from app.alerts.told import Told, Writer, before, following, revisions, still
+from app.db import instant, is_postgres, rows, writing
+from app.messages import channels
+from app.messages.kinds import Kind, Priority, register
+from app.messages.many import Addressed, queue_many
+from app.messages.models import Channel
+from app.messages.timetable import register as each
+from app.outages import shelf
+from app.outages.record import OVER, Change, Outage, change
+from app.sealed import seal
+
+EVERY = timedelta(seconds=2)
+LATE = timedelta(minutes=5)
+BATCH = 2_000
+WAYS = (Channel.PUSH, Channel.SMS, Channel.MAIL)
+TOPIC = "outages"
+
+PLANNED = register(
+    Kind("outage", Priority.BULK, timedelta(days=2), topic=TOPIC, wanted=still, channels=WAYS)
+)
+URGENT = register(
+    Kind(
+        "outage_urgent", Priority.NORMAL, timedelta(hours=12), topic=TOPIC, wanted=still,
+        channels=WAYS,
+    )
+)  # fmt: skip
+"""Goes before all bulk and at any hour; codes have a lane of their own and do not wait for it."""
+
+STUCK = """
+SELECT outage FROM outage_revisions WHERE told_at IS NULL AND seen_at < ? ORDER BY outage
+"""
+SEEN = "SELECT outage, max(number) FROM outage_revisions GROUP BY outage"
+SEE = """
+INSERT INTO outage_revisions (outage, number, record, seen_at, reached, queued, told_at)
+VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT (outage, number) DO NOTHING RETURNING number
+"""
+UNTOLD = (
+    "SELECT outage, number FROM outage_revisions WHERE told_at IS NULL ORDER BY seen_at, number"
+)
+REACHED = """
+SELECT reached FROM outage_revisions WHERE outage = ? AND number = ? AND told_at IS NULL
+"""
+MOVE = """
+UPDATE outage_revisions SET reached = ?, queued = queued + ?, told_at = ?
+WHERE outage = ? AND number = ? RETURNING queued
+"""
+
+
+def see(now: datetime) -> int:
+    """Write down revisions that nobody has seen yet; how many. What is over when it is first seen
+    is told to nobody.
+    """
+    found = 0
+    on_shelf, seen = shelf.of(reach.app()), dict(rows(SEEN))
+    for one in list(on_shelf.current().values()):
+        if not one.is_published(now):
+            continue
+        newest = seen.get(one.id)
+        if newest is not None and newest >= one.revision:
+            continue
+        told = now if newest is None and one.state in OVER else None
+        values = (one.id, one.revision, on_shelf.texts[one.id], instant(now))
+        with writing():
+            found += len(rows(SEE, (*values, instant(told) if told else None)))
+    return found
+
+
+def untold() -> list[tuple[str, int]]:
+    """The revisions that are not told to the end: urgent ones first, each outage's in order."""
+    found = [(str(outage), int(number)) for outage, number in rows(UNTOLD)]
+    return sorted(found, key=lambda one: not revisions(one[0])[one[1]].is_urgent)
+
+
+def address(told: Told, key: str, values: dict[str, str | int]) -> Addressed | None:
+    """Where a message goes; None when its channel cannot be used now, and nothing stands in."""
+    common = (values, key, told.language, told.account_id)
+    if told.account_id is None:
+        return Addressed(told.channel, told.recipient, *common)
+    mail = (Channel.MAIL.value, told.email)
+    if told.channel == Channel.SMS and told.own:
+        return Addressed(told.channel, told.own, *common, [mail])
+    if told.channel == Channel.PUSH and reach.by_push(told.account_id):
+        return Addressed(told.channel, seal(str(told.account_id)), *common, [mail])
+    return Addressed(Channel.MAIL, seal(told.email), *common) if told.email else None
+
+
+def tell(outage: str, number: int, writer: Writer, earlier: Outage | None, now: datetime) -> bool:
+    """Queue for the next alerts of a revision, in one transaction; whether there may be more."""
+    one, new = writer.outage, []
+    kind = URGENT if one.is_urgent or (earlier and earlier.is_urgent) else PLANNED
+    with writing():
+        locked = f"{REACHED} FOR UPDATE" if is_postgres() else REACHED
+        found = rows(locked, (outage, number))
+        if not found:
+            return False
+        told = following(found[0][0], earlier, one, BATCH)
+        for to in told:
+            what = change(to.place, earlier, one)
+            if what is Change.NOTHING or not usable(to):
+                continue
+            key = f"outage:{one.id}:{number}:{what.value}:{to.owner}"
+            addressed = address(to, key, writer.values(to, what))
+            new += [addressed] if addressed else []
+        queue_many(kind, new, now)
+        over = len(told) < BATCH
+        reached = told[-1].id if told else found[0][0]
+        rows(MOVE, (reached, len(new), instant(now) if over else None, outage, number))
+    return not over
+
+
+def usable(told: Told) -> bool:
+    """Whether the channel of somebody without an account is there; an account has its mail."""
+    return told.account_id is not None or channels.is_on(told.channel, reach.app())
+
+
+def watch(now: datetime) -> Iterator[int]:
+    """Notice what was changed and tell of it, some at each step."""
+    see(now)
+    for outage, number in untold():
+        known = revisions(outage)
+        writer, earlier = Writer(known[number]), before(known, number)
+        while tell(outage, number, writer, earlier, now):
+            yield number
+
+
+def sweep(now: datetime) -> None:
+    """Forget wishes that nobody has confirmed."""
+    with writing():
+        count = Alert.forget(now - UNCONFIRMED)
+        destructions.note("outage_alerts", "unconfirmed 2d", count, now)
+
+
+def stuck(now: datetime) -> str | None:
+    """For operators: a change that should have been told by now."""
+    late = rows(STUCK, (instant(now - LATE),))
+    return f"not told yet: {', '.join(outage for (outage,) in late)}" if late else None
+
+
+health.register("outages", stuck)
+each(EVERY, watch, "telling")
+each(timedelta(hours=1), sweep)

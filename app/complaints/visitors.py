@@ -1,0 +1,45 @@
+"""Who is there: the signed-in account, the network, and how often each does something."""
+
+from flask import current_app, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import FileStorage
+
+from app import clock, limits
+from app.accounts.models import Account
+from app.accounts.session import current_account
+from app.errors import wait
+from app.language import later
+
+BEGUN_PER_NETWORK, FILED_PER_NETWORK, FILED_PER_PHONE = 60, 30, 10
+PHOTOS_PER_NETWORK = 100
+"""Forms with photos in an hour."""
+OFTEN = later("이 통신망에서 여러 번 접수했습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
+
+
+def few(kind: str, name: str, most: int) -> bool:
+    """Whether somebody has done this only so often within the hour."""
+    return limits.may(kind, current_app.config["SECRET_KEY"], name, most, clock.now())
+
+
+def network() -> str:
+    """Where the visitor comes from."""
+    return limits.network(request.remote_addr)
+
+
+def sent_photos() -> list[FileStorage]:
+    """The files of a form; a field without a file is none."""
+    return [one for one in request.files.getlist("photo") if one.filename]
+
+
+def later_again() -> ResponseReturnValue:
+    now = clock.now()
+    return wait(limits.window_end(now, limits.HOUR) - now, OFTEN)
+
+
+def whom() -> Account | None:
+    """The signed-in customer."""
+    if not current_user.is_authenticated:
+        return None
+    found: Account = Account.get_by_id(current_account().id)
+    return found

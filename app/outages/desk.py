@@ -1,0 +1,177 @@
+"""The desk of outages: for the night when nobody can commit, a form that makes the same commit."""
+
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app import clock, words
+from app.access import staff
+from app.db import writing
+from app.language import _, later
+from app.outages import (  # feeds: more views of outages
+    composed,
+    feeds,  # noqa: F401
+    phrases,
+    repository,
+    shelf,
+)
+from app.outages.desk_forms import NewOutageForm, OutageForm, filled
+from app.outages.record import Outage, State
+from app.outages.repository import Author, ConflictError, RepositoryError
+from app.staff import desk
+from app.staff.desk import Offices, Place, Waiting
+from app.staff.session import audit, current_member, scope
+from app.web import page
+
+bp = Blueprint("outage_desk", __name__, url_prefix="/staff/outages")
+
+MAY = "outages.write"
+
+
+def own_app() -> Flask:
+    return current_app._get_current_object()  # type: ignore[attr-defined]
+
+
+def may_write(one: Outage, allowed: Offices) -> bool:
+    """Those of one's own offices; those of headquarters and of the whole city are everybody's."""
+    return one.office in (*allowed, "headquarters") or one.area.city
+
+
+def waiting(allowed: Offices, now: object) -> Waiting:
+    """Outages whose planned end has passed and nobody said that they are over."""
+    moment = clock.now()
+    late = [one for one in shelf.known().values() if one.is_late(moment)]
+    return Waiting(sum(may_write(one, allowed) for one in late), len(late))
+
+
+desk.register(Place("/staff/outages/", later("단수 안내"), MAY, waiting, order=15))
+
+
+@bp.get("/")
+@staff(MAY)
+def index() -> ResponseReturnValue:
+    now, allowed = clock.now(), scope()
+    found = sorted(shelf.known().values(), key=lambda one: one.from_at, reverse=True)
+    rows = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "state": phrases.state_name(one.state),
+            "when": phrases.when(one),
+            "where": phrases.short_where(one.area),
+            "late": one.is_late(now),
+        }
+        for one in found
+        if may_write(one, allowed)
+    ]
+    broken = [
+        (read.path.name, problem)
+        for read in shelf.read_all(own_app(), now)
+        for problem in read.problems
+        if problem.error
+    ]
+    return page("outages/desk.html", rows=rows, broken=broken)
+
+
+@bp.route("/new", methods=["GET", "POST"])
+@staff(MAY)
+def new() -> ResponseReturnValue:
+    form = NewOutageForm(scope(), data=fresh())
+    seen(form, "")
+    if form.validate_on_submit():
+        path = repository.path_of(own_app(), form.name.data)
+        return saved(form, path, form.name.data)
+    return shown(form, "", "")
+
+
+def fresh() -> dict[str, str]:
+    """What a new outage most likely is: an emergency that began just now."""
+    now = clock.now().astimezone(clock.SEOUL)
+    return {
+        "kind": "emergency",
+        "state": State.IN_PROGRESS.value,
+        "name": f"{now:%Y-%m%d-%H%M}",
+        "from_at": f"{now:%Y-%m-%dT%H:%M}",
+    }
+
+
+@bp.route("/<outage>", methods=["GET", "POST"])
+@staff(MAY)
+def edit(outage: str) -> ResponseReturnValue:
+    one = shelf.known().get(outage)
+    if one is None or not may_write(one, scope()):
+        abort(404)
+    path = repository.path_of(own_app(), outage)
+    text = repository.text_at(path)
+    form = OutageForm(offices_for(one), data=filled(one))
+    seen(form, text)
+    if form.validate_on_submit():
+        return saved(form, path, outage)
+    return shown(form, outage, "")
+
+
+def seen(form: OutageForm, text: str) -> None:
+    """A form that is opened remembers the text it shows; what is sent says itself what was seen."""
+    if request.method == "GET":
+        form.base.data = repository.mark(text)
+
+
+def offices_for(one: Outage) -> tuple[str, ...]:
+    """The offices that may be chosen: one's own, and the one that it has."""
+    return tuple(dict.fromkeys((*scope(), *([one.office] if one.office != "headquarters" else []))))
+
+
+def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:
+    """Check what was typed as any file is checked, and commit it."""
+    now = clock.now()
+    updates, body = composed.kept_of(repository.text_at(path))
+    text = composed.file_text(form.fields(updates, now), body)
+    found = shelf.examine(path.name, text.encode(), now, current_app.config["OUTAGE_LEAD_DAYS"])
+    if found.outage is None:
+        form.form_errors += [f"{one.what}. {one.mend}" for one in found.problems if one.error]
+        return shown(form, name, "")
+    if not may_write(found.outage, scope()):
+        abort(403)
+    member = current_member()
+    message = f"{found.outage.title}: {form.said.data or _('고침')}"
+    try:
+        author = Author(member.name, member.email)
+        commit = repository.save(path, form.base.data or "", text, author, message)
+    except ConflictError as conflict:
+        form.form_errors.append(_("그사이에 다른 사람이 이 파일을 고쳤습니다. 아래를 보십시오."))
+        form.base.data = repository.mark(conflict.theirs)
+        return shown(form, name, conflict.theirs)
+    except RepositoryError:
+        form.form_errors.append(_("git에 저장하지 못했습니다. 파일은 그대로입니다."))
+        return shown(form, name, "")
+    with writing():
+        audit("outage.saved", outage=name, commit=commit, state=found.outage.state.value)
+    shelf.of(own_app()).look_now()
+    hints = sum(not one.error for one in found.problems)
+    return redirect(url_for(".edit", outage=name, commit=commit, hints=hints), 303)
+
+
+def shown(form: OutageForm, name: str, theirs: str) -> ResponseReturnValue:
+    path = repository.path_of(own_app(), name) if name else None
+    one = shelf.known().get(name)
+    lead = current_app.config["OUTAGE_LEAD_DAYS"]
+    hints = []
+    if path and path.exists():
+        read = shelf.examine(path.name, path.read_bytes(), clock.now(), lead)
+        hints = [f"{problem.what}. {problem.mend}" for problem in read.problems]
+    told = [
+        (words.moment(update.at), phrases.state_name(update.state), update.text)
+        for update in (one.updates if one else ())
+    ]
+    history = repository.history(path) if path else []
+    return page(
+        "outages/desk_edit.html",
+        form=form,
+        name=name,
+        theirs=theirs,
+        told=told,
+        hints=hints,
+        history=history,
+        commit=request.args.get("commit", ""),
+    ), 422 if form.errors or form.form_errors else 200

@@ -1,0 +1,153 @@
+"""Writing an outage's file as an editor does: in its folder, as a git commit with an author.
+
+Whoever opened a file before it was changed by somebody else is told, and changes nothing.
+"""
+
+import fcntl
+import hashlib
+import os
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from flask import Flask
+
+from app.outages.shelf import folders
+
+SECONDS = 20
+COMMITTER = {
+    "GIT_COMMITTER_NAME": "Arisu customer centre",
+    "GIT_COMMITTER_EMAIL": "no-reply@arisu.invalid",
+    "GIT_TERMINAL_PROMPT": "0",
+}
+
+
+class ConflictError(Exception):
+    """Somebody else has changed the file meanwhile; `theirs` is what it says now."""
+
+    def __init__(self, theirs: str) -> None:
+        super().__init__("changed meanwhile")
+        self.theirs = theirs
+
+
+class RepositoryError(Exception):
+    """The folder's git repository does not take a commit."""
+
+
+class Author(NamedTuple):
+    name: str
+    email: str
+
+    @property
+    def signature(self) -> str:
+        """As git wants it: signs that would end the name are left out."""
+        name = "".join(sign for sign in self.name if sign.isprintable() and sign not in "<>")
+        email = "".join(sign for sign in self.email if sign.isprintable() and sign not in "<> ")
+        return f"{name.strip() or '-'} <{email}>"
+
+
+def path_of(app: Flask, id: str) -> Path:
+    """Where an outage's file is, or where a new one is written."""
+    places = [folder / f"{id}.md" for folder in folders(app)]
+    return next((path for path in places if path.exists()), places[-1])
+
+
+def text_at(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "replace") if path.exists() else ""
+
+
+def mark(text: str) -> str:
+    """By what a form remembers the text that it was opened with."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def git(folder: Path, *words: str) -> str:
+    """What git says; raises RepositoryError when it refuses or hangs."""
+    try:
+        done = subprocess.run(  # noqa: S603 fixed words, no shell
+            ["git", "-C", str(folder), "-c", "commit.gpgsign=false", *words],  # noqa: S607
+            env={**os.environ, **COMMITTER},
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.SubprocessError, OSError) as error:
+        raise RepositoryError(str(getattr(error, "stderr", "") or error)[:300]) from error
+    return done.stdout.strip()
+
+
+def is_repository(folder: Path) -> bool:
+    """Whether its files are kept by git, and not ignored."""
+    try:
+        ignored = subprocess.run(  # noqa: S603
+            ["git", "-C", str(folder), "check-ignore", "-q", "x.md"],  # noqa: S607
+            capture_output=True,
+            timeout=SECONDS,
+            check=False,
+        )
+    except (subprocess.SubprocessError, OSError):
+        return False
+    return ignored.returncode == 1  # 0: ignored, 128: no repository
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Nobody else writes by a form meanwhile."""
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
+
+
+def replace(path: Path, text: str) -> None:
+    """Write a file so that readers see the old or the new one."""
+    fresh = path.with_name(f".{path.name}.new")
+    fresh.write_text(text, "utf-8")
+    fresh.replace(path)
+
+
+def save(path: Path, base: str, text: str, author: Author, message: str) -> str:
+    """Commit a file's new text; the name of the commit. `base` is the mark of the text that the
+    author saw. Raises ConflictError when the file says something else by now.
+    """
+    folder = path.parent
+    folder.mkdir(parents=True, exist_ok=True)
+    if not is_repository(folder):
+        git(folder, "init", "-q", "-b", "main")
+    with alone(folder):
+        before = text_at(path)
+        if mark(before) != base:
+            raise ConflictError(before)
+        replace(path, text)
+        try:
+            git(folder, "add", "--", path.name)
+            words = ("-q", f"--author={author.signature}", "-m", message, "--", path.name)
+            git(folder, "commit", *words)
+        except RepositoryError:
+            undo(path, before)
+            raise
+        return git(folder, "rev-parse", "--short", "HEAD")
+
+
+def undo(path: Path, before: str) -> None:
+    """Leave the file as it was when it could not be committed."""
+    if before:
+        replace(path, before)
+    else:
+        path.unlink(missing_ok=True)
+
+
+def history(path: Path, most: int = 20) -> list[tuple[str, str, str]]:
+    """(time, author, message) of a file's commits, the newest first."""
+    try:
+        words = ("--format=%aI%x1f%an%x1f%s", "-n", str(most), "--", path.name)
+        found = git(path.parent, "log", *words)
+    except RepositoryError:
+        return []
+    rows = (line.split("\x1f") for line in found.splitlines())
+    return [(row[0], row[1], row[2]) for row in rows if len(row) == 3]

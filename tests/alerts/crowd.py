@@ -1,0 +1,47 @@
+"""A city full of people who want to be told of outages, and an emergency for all of them."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from app import clock, references
+from app.db import insert_many, instant, writing
+from app.sealed import lookup_hash, seal
+from tests.outages import files
+
+COLUMNS = (
+    "reference", "channel", "recipient", "recipient_hash", "language", "district", "dong", "road",
+    "number", "mark", "created_at", "confirmed_at",
+)  # fmt: skip
+
+
+def gather(many):
+    """So many visitors, told by mail of one of four hundred dongs."""
+    at = instant(clock.now())
+
+    def alerts():
+        for number in range(many):
+            to = f"person{number}@example.invalid"
+            reference = f"{references.keyed(b'crowd', to)}{number % 8999 + 1000}"
+            yield (
+                reference, "mail", seal(to), lookup_hash(to), "ko", "강남구", f"동{number % 400}",
+                "", 0, f"mark {number}", at, at,
+            )  # fmt: skip
+
+    with writing():
+        insert_many("outage_alerts", COLUMNS, alerts())
+
+
+def emergency(folder, name="city"):
+    """The file of an emergency in the whole city that began an hour ago."""
+    now = clock.now().astimezone(clock.SEOUL).replace(microsecond=0)
+    begun, told = now - timedelta(hours=1), now - timedelta(minutes=5)
+    text = files.text(
+        kind="emergency",
+        state="in_progress",
+        area={"districts": ["서울 전체"]},
+        start=begun.isoformat(),
+        to=(now + timedelta(hours=5)).isoformat(),
+        updates=[(told.isoformat(), "in_progress", "정수장이 멈춰 물이 끊겼습니다.")],
+    )
+    Path(folder).mkdir(exist_ok=True)
+    Path(folder, f"{name}.md").write_text(text, "utf-8")

@@ -1,0 +1,68 @@
+"""Queueing for very many at once: the same rows as one by one, and the same refusals."""
+
+import os
+
+import pytest
+
+from app import clock
+from app.messages.commands import TEST
+from app.messages.lanes import LANES, LEFT_OVER, POLITE
+from app.messages.many import Addressed, queue_many
+from app.messages.models import Message
+from app.messages.outbox import queue
+from app.messages.worker import give_way
+from app.sealed import seal
+
+TO = "person@example.com"
+VALUES = {"time": "12:00"}
+
+
+def addressed(**changes):
+    given = {"channel": "mail", "sealed_to": seal(TO), "values": VALUES, "key": "test:1"}
+    return Addressed(**{**given, "language": "ko", "account_id": None, **changes})
+
+
+def row(key):
+    found = Message.get(Message.dedupe_key == key).__data__
+    return {name: found[name] for name in found if name not in ("id", "reference", "dedupe_key")}
+
+
+def test_many_make_the_same_row_as_one(db, clock_at):
+    clock_at("2026-11-26 12:00")
+    now = clock.now()
+    queue(TEST, to=TO, values=VALUES, key="test:1", language="ko", now=now)
+
+    queue_many(TEST, [addressed(key="test:2")], now)
+
+    assert row("test:2") == row("test:1")
+
+
+def test_who_has_a_message_under_a_key_gets_no_second_one(db):
+    twice = [addressed(), addressed(), addressed(key="test:2")]
+
+    queue_many(TEST, twice, clock.now())
+
+    assert Message.select().count() == 2
+
+
+@pytest.mark.parametrize(
+    "changes", [{"values": {"time": "a\nb"}}, {"channel": "push"}, {"sealed_to": ""}]
+)
+def test_what_one_would_refuse_many_refuse(db, changes):
+    with pytest.raises(ValueError, match=r"control|do not go by"):
+        queue_many(TEST, [addressed(**changes)], clock.now())
+
+
+def test_lanes_that_give_way_are_lanes():
+    assert {*POLITE, *LEFT_OVER} <= set(LANES)
+
+
+@pytest.mark.parametrize(("lane", "idle"), [("telling", True), ("rest", False), ("urgent", False)])
+def test_telling_takes_only_what_the_processor_has_left(lane, idle):
+    process = os.fork()
+    if not process:
+        give_way(lane)
+        os._exit(os.sched_getscheduler(0))
+    _, status = os.waitpid(process, 0)
+
+    assert (os.waitstatus_to_exitcode(status) == os.SCHED_IDLE) is idle

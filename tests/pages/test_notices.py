@@ -1,0 +1,72 @@
+"""공지사항 by kind, office and year."""
+
+import pytest
+
+HEAD = """---
+title: {title}
+summary: 목록에 보이는 한 문장입니다. 스무 자가 넘게 씁니다.
+owner: {owner}
+review_by: 2027-05-31
+status: publish
+category: {category}
+publish_at: {at}T09:00:00+09:00
+{more}---
+
+본문입니다.
+"""
+ENDED = "expires_at: 2025-12-31T00:00:00+09:00\nafter: {after}\n"
+
+
+NOTICES = (
+    ("rates", "headquarters", "policy", "2026-11-01", ""),
+    ("pipes", '"091"', "works", "2026-11-02", ""),
+    ("old", '"091"', "works", "2025-11-02", ENDED.format(after="archive")),
+    ("gone", '"091"', "works", "2025-11-03", ENDED.format(after="remove")),
+    ("later", '"091"', "works", "2026-12-01", ""),
+)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """Content with nothing but some notices."""
+    found = tmp_path_factory.mktemp("content")
+    (found / "notices").mkdir()
+    for name, owner, category, at, more in NOTICES:
+        text = HEAD.format(title=f"공지 {name}", owner=owner, category=category, at=at, more=more)
+        (found / "notices" / f"{name}.ko.md").write_text(text, "utf-8")
+    return found
+
+
+@pytest.fixture
+def notices(make_app, folder, clock_at):
+    """notices(**query) are those that the page shows."""
+    clock_at("2026-11-26 12:00")
+    client = make_app(CONTENT_DIR=str(folder)).test_client()
+
+    def shown(**query):
+        text = client.get("/notices/", query_string=query).text
+        return {name for name, *_ in NOTICES if f"/notices/{name}" in text}
+
+    return shown
+
+
+def test_what_counts_now_is_shown_without_being_asked_for(notices):
+    assert notices() == {"rates", "pipes"}
+
+
+def test_a_kind_and_an_office_narrow_the_list(notices):
+    assert notices(category="works") == {"pipes"}
+    assert notices(office="091") == {"rates", "pipes"}
+    assert notices(office="100") == {"rates"}
+    assert notices(category="works", office="100") == set()
+
+
+def test_a_year_shows_what_has_ended_too_but_not_what_was_taken_down(notices):
+    assert notices(year="2025") == {"old"}
+
+
+@pytest.mark.parametrize(
+    "query", [{"category": "x"}, {"office": "999"}, {"year": "x"}, {"year": ""}]
+)
+def test_what_is_no_choice_counts_as_nothing(notices, query):
+    assert notices(**query) == {"rates", "pipes"}
