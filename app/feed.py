@@ -1,6 +1,7 @@
 """Feeds of what is new: the same entries as Atom (RFC 4287), as RSS 2.0 and as JSON Feed 1.1."""
 
 import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime
@@ -17,6 +18,8 @@ FORMS = {
     "rss": "application/rss+xml; charset=utf-8",
     "json": "application/feed+json; charset=utf-8",
 }
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Signs that XML cannot have in any form: one of them would break the whole feed."""
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 
 
@@ -62,7 +65,7 @@ def moment(value: datetime) -> str:
 
 def add(parent: ET.Element, name: str, text: str = "", **attributes: str) -> ET.Element:
     made = ET.SubElement(parent, name, attributes)
-    made.text = text or None
+    made.text = NO_XML.sub("", text) or None
     return made
 
 

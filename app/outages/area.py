@@ -38,6 +38,9 @@ class Dong(NamedTuple):
     district: str
     dong: str
 
+    def may_cover(self, place: Place) -> bool:
+        return not place.dong
+
 
 class Road(NamedTuple):
     """House numbers of a road within a dong; `side` is 1 for odd ones, 0 for even, None for all."""
@@ -58,6 +61,9 @@ class Road(NamedTuple):
         side = self.side is None or place.number % 2 == self.side
         return place.road == self.road and self.first <= place.number <= self.last and side
 
+    def may_cover(self, place: Place) -> bool:
+        return place.road == self.road and not place.number
+
 
 class Block(NamedTuple):
     """A supply block, or the part of it in a dong."""
@@ -71,6 +77,9 @@ class Block(NamedTuple):
         if place.block:
             return place.block == self.block
         return (place.district, place.dong) == (self.district, self.dong)
+
+    def may_cover(self, place: Place) -> bool:
+        return not place.dong
 
 
 class Area(NamedTuple):
@@ -90,6 +99,14 @@ class Area(NamedTuple):
             return True
         roads = any(one.covers(place) for one in self.roads)
         return roads or any(one.covers(place) for one in self.blocks)
+
+    def may_cover(self, place: Place) -> bool:
+        """Whether a place lies in it as far as is known: most addresses name no dong."""
+        if place.dong or self.covers(place):
+            return self.covers(place)
+        if not place.road:
+            return self.touches(place.district)
+        return any(one.may_cover(place) for one in self.parts() if one.district == place.district)
 
     def parts(self) -> list[Dong | Road | Block]:
         return [*self.dongs, *self.roads, *self.blocks]

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from app.clock import SEOUL
 from app.outages import phrases
 from app.outages.record import Outage, State
+from app.signs import visible
 
 MEDIA = "text/calendar; charset=utf-8"
 WIDEST = 75
@@ -17,10 +18,10 @@ ZONE = (
 
 
 def text(value: str) -> str:
-    """A text with its separators escaped."""
+    """A text with its separators escaped, and without signs that would end its line."""
     for sign in "\\;,":
         value = value.replace(sign, f"\\{sign}")
-    return value.replace("\r\n", "\n").replace("\n", "\\n")
+    return visible(value).replace("\n", "\\n")
 
 
 def folded(line: str) -> str:

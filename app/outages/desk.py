@@ -17,7 +17,7 @@ from app.outages import (  # feeds: more views of outages
     shelf,
 )
 from app.outages.desk_forms import HEADQUARTERS, NewOutageForm, OutageForm, filled
-from app.outages.record import Outage, State
+from app.outages.record import OVER, Outage, State, essence
 from app.outages.repository import Author, ConflictError, RepositoryError
 from app.staff import desk
 from app.staff.desk import Offices, Place, Waiting
@@ -79,6 +79,7 @@ def index() -> ResponseReturnValue:
 @staff(MAY)
 def new() -> ResponseReturnValue:
     form = NewOutageForm(offices_for(), data=fresh())
+    form.is_taken = lambda name: repository.path_of(own_app(), name).exists()
     seen(form, "")
     if form.validate_on_submit():
         path = repository.path_of(own_app(), form.name.data)
@@ -106,6 +107,8 @@ def edit(outage: str) -> ResponseReturnValue:
     path = repository.path_of(own_app(), outage)
     text = repository.text_at(path)
     one = written(path, text) or one
+    if not may_write(one, scope()):
+        abort(404)
     form = OutageForm(offices_for(one), data=filled(one))
     seen(form, text)
     if form.validate_on_submit():
@@ -125,6 +128,22 @@ def written(path: Path, text: str) -> Outage | None:
     return shelf.examine(path.name, text.encode(), clock.now(), lead).outage
 
 
+def last_good(path: Path, name: str) -> tuple[Outage | None, str]:
+    """What a file says, and its text; of one that cannot be read what it said before."""
+    text = repository.text_at(path)
+    one = written(path, text)
+    if one or not text:
+        return one, text
+    return shelf.known().get(name), shelf.of(own_app()).texts.get(name, "")
+
+
+def is_news(before: Outage, after: Outage) -> bool:
+    """Whether people who were told of it must be told again."""
+    there = [one.area._replace(note="") for one in (before, after)]
+    changed = there[0] != there[1] or essence(before) != essence(after)
+    return changed and before.state not in (State.DRAFT, *OVER)
+
+
 def offices_for(one: Outage | None = None) -> tuple[str, ...]:
     """The offices that may be chosen: one's own, and the one that it has; headquarters for who may
     write for all offices.
@@ -137,11 +156,17 @@ def offices_for(one: Outage | None = None) -> tuple[str, ...]:
 def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:
     """Check what was typed as any file is checked, and commit it."""
     now = clock.now()
-    updates, body = composed.kept_of(repository.text_at(path))
+    before, good = last_good(path, name)
+    updates, body = composed.kept_of(good)
+    if before and before.state is State.DRAFT and form.said.data:
+        updates = []  # nobody was told of it
     text = composed.file_text(form.fields(updates, now), body)
     found = shelf.examine(path.name, text.encode(), now, current_app.config["OUTAGE_LEAD_DAYS"])
     if found.outage is None:
         form.form_errors += [f"{one.what}. {one.mend}" for one in found.problems if one.error]
+        return shown(form, name, "")
+    if before and not form.said.data and is_news(before, found.outage):
+        form.said.errors = [_("시간이나 지역을 바꾸었으니 알리는 말을 넣어 주십시오.")]
         return shown(form, name, "")
     if not may_write(found.outage, scope()):
         abort(403)

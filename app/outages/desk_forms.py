@@ -1,6 +1,7 @@
 """What staff type of an outage when nobody can commit its file by hand."""
 
 import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -13,10 +14,12 @@ from app.forms import AtMost, Form, LongTextField, Required, TextField
 from app.language import _, later
 from app.outages import composed, phrases
 from app.outages.record import Kind, Outage, State
+from app.outages.schema import LONGEST
 from app.supply.offices import offices
 
 MOMENTS = {"from_at": "from", "to_at": "to"}
 ACTUAL = {"actual_from": "actual_from", "actual_to": "actual_to"}
+YEARS = range(2000, 2101)
 HEADQUARTERS = "headquarters"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -31,6 +34,8 @@ def moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.replace(" ", "T"))
     except ValueError:
+        return None
+    if found.year not in YEARS:
         return None
     return found if found.tzinfo else found.replace(tzinfo=SEOUL)
 
@@ -83,11 +88,6 @@ class OutageForm(Form):
 
     def fields(self, updates: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
         """What the file will say; what was told before stays, one line is added."""
-        told = [one["at"] for one in updates if isinstance(one.get("at"), datetime)]
-        at = max(now, *(moment + timedelta(seconds=1) for moment in told)) if told else now
-        more = {"at": at, "state": self.state.data, "text": self.said.data}
-        if self.said_en.data:
-            more["text_en"] = self.said_en.data
         plain = ("title", "title_en", "kind", "state", "cause", "cause_en", "office")
         return {
             **{name: self[name].data for name in (*plain, "quality_after")},
@@ -95,16 +95,32 @@ class OutageForm(Form):
             "area": composed.area_of(self.places.data.splitlines(), self.note.data),
             "households": int((self.households.data or "0").replace(",", "")),
             "relief": composed.relief_of((self.relief.data or "").splitlines()),
-            "updates": [*updates, more] if self.said.data else updates,
+            "updates": self.lines(updates, now),
         }
+
+    def lines(self, updates: list[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
+        """What was told, and the new line. A draft has the line with which it will be announced."""
+        if not self.said.data:
+            return updates
+        told = [one["at"] for one in updates if isinstance(one.get("at"), datetime)]
+        at = max(now, *(moment + timedelta(seconds=1) for moment in told)) if told else now
+        state = self.state.data if self.state.data != State.DRAFT else State.ANNOUNCED.value
+        more = {"at": at, "state": state, "text": self.said.data}
+        if self.said_en.data:
+            more["text_en"] = self.said_en.data
+        return [*updates, more]
 
 
 class NewOutageForm(OutageForm):
+    is_taken: Callable[[str], bool]
     name = TextField(later("파일 이름"), [Required(later("파일 이름을 넣어 주십시오."))])
 
     def validate_name(self, field: Any) -> None:
-        if not NAME.fullmatch(field.data) or len(field.data) > 50:
+        """A file that is there is not to be seen or changed here: it may be another office's."""
+        if not NAME.fullmatch(field.data) or len(field.data) > LONGEST:
             raise ValidationError(_("영어 소문자와 숫자, - 로 넣어 주십시오. 예: 2026-1130-1"))
+        if self.is_taken(field.data):
+            raise ValidationError(_("이 이름의 파일이 이미 있습니다. 다른 이름을 넣어 주십시오."))
 
 
 def filled(one: Outage) -> dict[str, Any]:

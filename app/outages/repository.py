@@ -8,7 +8,7 @@ import hashlib
 import os
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -113,7 +113,8 @@ def replace(path: Path, text: str) -> None:
 
 def save(path: Path, base: str, text: str, author: Author, message: str) -> str:
     """Commit a file's new text; the name of the commit. `base` is the mark of the text that the
-    author saw. Raises ConflictError when the file says something else by now.
+    author saw. Raises ConflictError when the file says something else by now. What an editor wrote
+    and did not commit becomes a commit before, so that it can be found again.
     """
     folder = path.parent
     folder.mkdir(parents=True, exist_ok=True)
@@ -123,23 +124,34 @@ def save(path: Path, base: str, text: str, author: Author, message: str) -> str:
         before = text_at(path)
         if mark(before) != base:
             raise ConflictError(before)
-        replace(path, text)
+        if before and git(folder, "status", "--porcelain", "--", path.name):
+            commit(path, Author("Arisu", COMMITTER["GIT_COMMITTER_EMAIL"]), f"{path.name}: found")
         try:
-            git(folder, "add", "--", path.name)
-            words = ("-q", f"--author={author.signature}", "-m", message, "--", path.name)
-            git(folder, "commit", *words)
-        except RepositoryError:
+            replace(path, text)
+            commit(path, author, message)
+        except (RepositoryError, OSError) as error:
             undo(path, before)
-            raise
+            raise RepositoryError(str(error)) from error
         return git(folder, "rev-parse", "--short", "HEAD")
 
 
+def commit(path: Path, author: Author, message: str) -> None:
+    """Commit a file, and nothing else that waits in the repository."""
+    git(path.parent, "add", "--", path.name)
+    words = ("-q", f"--author={author.signature}", "-m", message, "--", path.name)
+    git(path.parent, "commit", *words)
+
+
 def undo(path: Path, before: str) -> None:
-    """Leave the file as it was when it could not be committed."""
-    if before:
-        replace(path, before)
-    else:
+    """Leave the file as it was when it could not be committed, and nothing for the next commit."""
+    with suppress(OSError):
+        path.with_name(f".{path.name}.new").unlink()
+    if not before:
         path.unlink(missing_ok=True)
+    elif text_at(path) != before:
+        replace(path, before)
+    with suppress(RepositoryError):
+        git(path.parent, "reset", "-q", "--", path.name)
 
 
 def history(path: Path, most: int = 20) -> list[tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """What an outage's file must look like, what an editor is told of it, and the outage it is."""
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,7 +10,7 @@ from app.frontmatter import Problem, Source
 from app.outages import area
 from app.outages.area import Area, AreaError
 from app.outages.record import NEXT, OVER, Kind, Outage, Relief, State, Update
-from app.signs import has_resident_number
+from app.signs import has_resident_number, visible
 from app.supply.offices import offices
 
 REQUIRED = ("title", "kind", "state", "from", "to", "area", "cause", "office", "updates")
@@ -24,12 +24,17 @@ MOMENTS = ("from", "to", "actual_from", "actual_to")
 TEXTS = {"title": (5, 60), "title_en": (5, 90), "cause": (2, 200), "cause_en": (2, 300)}
 TEXTS |= {"quality_after": (2, 300)}
 EXAMPLE = "2026-11-30T23:00:00+09:00 처럼 쓰세요."
+LONGEST = 50
+"""Signs of a file's name: it is kept with every message."""
+TAKEN = ("alerts", "board", "cap", "dong", "home", "mine", "new", "office")
+"""Names that are pages of their own."""
 SOON = timedelta(minutes=5)
 
 
 def check(source: Source, now: datetime, lead_days: int) -> list[Problem]:
     """Everything that is wrong with a file. Without errors it can be read by `outage`."""
-    found = [*names(source), *texts(source), *choices(source), *moments(source)]
+    found = [*name_of_file(source), *names(source), *signs(source)]
+    found += [*texts(source), *choices(source), *moments(source)]
     found += [*places(source), *reliefs(source), *updates(source)]
     if not any(problem.error for problem in found):
         found += [*course(source, now), *notice(source, lead_days)]
@@ -38,6 +43,29 @@ def check(source: Source, now: datetime, lead_days: int) -> list[Problem]:
 
 def line(source: Source, name: str) -> int:
     return source.lines.get(name, 1)
+
+
+def name_of_file(source: Source) -> Iterator[Problem]:
+    if len(source.slug) > LONGEST or source.slug in TAKEN:
+        what = f"쓸 수 없는 파일 이름입니다: {source.slug}"
+        yield Problem(1, what, f"2026-1130-1.md 처럼 {LONGEST}자까지 쓰세요.")
+
+
+def all_texts(value: Any) -> Iterator[str]:
+    """Every text in a value, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for one in value.values() if isinstance(value, Mapping) else value:
+            yield from all_texts(one)
+
+
+def signs(source: Source) -> Iterator[Problem]:
+    """Control characters, which no page, feed or message can have."""
+    for name, value in source.meta.items():
+        if any(visible(text) != text for text in all_texts(value)):
+            what = f"{name} 에 보이지 않는 글자가 있습니다"
+            yield Problem(line(source, name), what, "지우고 다시 쓰세요.")
 
 
 def names(source: Source) -> Iterator[Problem]:

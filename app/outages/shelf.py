@@ -21,6 +21,7 @@ from app.outages.record import Outage, Phase
 
 FOLDER = "outages"
 FOREVER = 10**6
+UNREADABLE = "누리집이 읽을 수 있게 권한을 고치세요."
 
 
 class Read(NamedTuple):
@@ -40,8 +41,9 @@ def folders(app: Flask) -> list[Path]:
 
 
 def files(app: Flask) -> Iterator[Path]:
+    """Without hidden ones, by which editors say that they have a file open."""
     for folder in folders(app):
-        yield from sorted(folder.glob("*.md"))
+        yield from (one for one in sorted(folder.glob("*.md")) if one.name[0] != ".")
 
 
 def examine(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:
@@ -67,7 +69,10 @@ def read_all(app: Flask, now: datetime, look: Look = examine) -> Iterator[Read]:
     """All files; the second of a name is wrong."""
     seen: dict[str, Path] = {}
     for path in files(app):
-        found = look(path.name, path.read_bytes(), now, app.config["OUTAGE_LEAD_DAYS"])
+        try:
+            found = look(path.name, path.read_bytes(), now, app.config["OUTAGE_LEAD_DAYS"])
+        except (PermissionError, IsADirectoryError):  # one that is gone is for the next look
+            found = Read(path, [Problem(1, "파일을 읽을 수 없습니다", UNREADABLE)], None)
         if other := seen.get(path.name):
             what = f"같은 이름의 파일이 둘입니다: {other}"
             found = Read(path, [Problem(1, what, "하나를 다른 이름으로 바꾸세요.")], None)

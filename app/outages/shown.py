@@ -137,28 +137,24 @@ def verdict(found: dict[Phase, list[Outage]]) -> str:
 
 
 def answer(place: Place, name: str, now: datetime) -> Answer:
-    found = shelf.at(place, now)
-    hint = ""
-    if not place.dong:
-        hint = _("동까지 쓰면 더 정확합니다.")
-        if not place.road:
-            found = around(place, now)
+    found = around(place, now)
+    hint = "" if place.dong else _("동까지 쓰면 더 정확합니다.")
     both = [*found[Phase.NOW], *found[Phase.PLANNED]]
     return Answer(name, verdict_of(place, found), items(both, now), hint)
 
 
 def verdict_of(place: Place, found: dict[Phase, list[Outage]]) -> str:
-    """Of a whole district: that something is somewhere in it."""
-    going = [one for one in found[Phase.NOW] if not one.area.covers(place)]
-    if place.dong or place.road or not going:
-        return verdict(found)
+    """Of who names no dong: what is sure, or that something is somewhere in the district."""
+    sure = {at: [one for one in some if one.area.covers(place)] for at, some in found.items()}
+    if sure[Phase.NOW] or not found[Phase.NOW]:
+        return verdict({**found, Phase.NOW: sure[Phase.NOW]})
     return _("이 구의 일부에 소식이 있습니다. 아래에서 동을 확인하십시오.")
 
 
 def around(place: Place, now: datetime) -> dict[Phase, list[Outage]]:
-    """Whatever touches a district."""
+    """Whatever concerns a place, or may do so."""
     return {
-        phase: [one for one in shelf.listed(now, phase) if one.area.touches(place.district)]
+        phase: [one for one in shelf.listed(now, phase) if one.area.may_cover(place)]
         for phase in (Phase.NOW, Phase.PLANNED, Phase.PAST)
     }
 

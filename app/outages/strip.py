@@ -28,10 +28,12 @@ def lines(app: Flask) -> Sequence[Line]:
     on_shelf = shelf.of(app)
     key = on_shelf.state()[0], current()
     made: dict[object, Sequence[Line]] = app.extensions["strip_made"]
-    if key not in made:
+    found = made.get(key)
+    if found is None:  # not asked for again: other threads may empty it meanwhile
+        found = fresh(app)
         made.clear()
-        made[key] = fresh(app)
-    return made.get(key, ())
+        made[key] = found
+    return found
 
 
 def fresh(app: Flask) -> Sequence[Line]:

@@ -88,7 +88,8 @@ def files(root: Path) -> Iterator[tuple[str, Path]]:
     """All content files with their kind, in order."""
     for kind in KINDS:
         for path in sorted((root / kind).glob("*.md")):
-            yield kind, path
+            if path.name[0] != ".":  # by these editors say that they have a file open
+                yield kind, path
 
 
 def examine(kind: str, path: Path) -> Checked:

@@ -23,6 +23,15 @@ def outage_file(app):
     clear(app, folder)
 
 
+@pytest.fixture
+def own(app, tmp_path, monkeypatch):
+    """A folder of its own for the form, which is no repository yet."""
+    monkeypatch.setitem(app.config, "OUTAGES_DIR", str(tmp_path / "night"))
+    yield tmp_path / "night"
+    monkeypatch.undo()
+    reread(app)
+
+
 def clear(app, folder):
     for path in folder.glob("*.md"):
         path.unlink()

@@ -49,11 +49,21 @@ def test_a_good_file_has_no_problems():
         ({"updates": [("2026-11-23T10:00:00+09:00", "x", "알립니다.")]}, "바뀐 상태를"),
         ({"state": "extended"}, "마지막 변경은 announced"),
         ({"updates": EXTENDED[::-1]}, "차례대로가 아닙니다"),
+        ({"cause": "관이\x01 터졌습니다."}, "cause 에 보이지 않는 글자"),
+        ({"relief": [{"where": "앞\x00", "what": "물"}]}, "relief 에 보이지 않는 글자"),
         ({"actual_to": "2026-12-01T05:00:00+09:00"}, "상태가 끝나지 않았습니다"),
     ],
 )
 def test_what_is_wrong_is_told_in_a_sentence(fields, what):
     assert any(what in said and error for said, error in told(**fields))
+
+
+@pytest.mark.parametrize("name", ["a" * 51, "mine", "board", "new"])
+def test_a_name_that_cannot_be_an_address_is_told(name):
+    found = examine(f"{name}.md", files.text().encode(), NOW, 3)
+
+    assert found.outage is None
+    assert "쓸 수 없는 파일 이름" in found.problems[0].what
 
 
 def test_a_state_that_cannot_follow_is_refused():

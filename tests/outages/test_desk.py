@@ -32,15 +32,6 @@ def noon(clock_at):
     clock_at("2026-11-26 12:00")
 
 
-@pytest.fixture
-def own(app, tmp_path, monkeypatch):
-    """A folder of its own for the form, which is no repository yet."""
-    monkeypatch.setitem(app.config, "OUTAGES_DIR", str(tmp_path / "night"))
-    yield tmp_path / "night"
-    monkeypatch.undo()
-    reread(app)
-
-
 def log(folder):
     words = ["git", "-C", str(folder), "log", "--format=%an <%ae> %s"]
     return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
@@ -79,7 +70,9 @@ def test_a_change_keeps_what_was_told_and_adds_a_line(app, at_desk, own):
     assert [update.text for update in one.updates] == ["물이 끊겼습니다.", "늦어집니다."]
     assert (one.state, one.households, len(one.relief)) == ("extended", 1200, 2)
     assert text.endswith("더 알릴 것\n")
-    assert len(log(own)) == 2
+    found = "Arisu <no-reply@arisu.invalid> 2026-1126-1.md: found"
+    assert log(own)[1] == found, "what an editor wrote and did not commit has a commit of its own"
+    assert len(log(own)) == 3
 
 
 def test_the_same_checks_hold_and_nothing_is_written(at_desk, own):

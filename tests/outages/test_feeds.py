@@ -6,6 +6,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
+from app import feed
 from app.outages.calendar import folded
 from app.outages.views import calendar_path
 from tests import make
@@ -186,3 +187,10 @@ def test_a_notice_is_in_its_feed_as_long_as_it_is_listed(client):
 
     assert paths
     assert all(path.removeprefix("http://127.0.0.1:8000") in page for path in paths)
+
+
+def test_signs_that_xml_cannot_have_break_no_feed():
+    made = feed.Feed("제\x01목", "https://a/", "https://a/feed", "저자\ufffe", "ko", ())
+
+    assert ET.fromstring(feed.atom(made)).findtext(f"{{{feed.ATOM}}}title") == "제목"
+    assert ET.fromstring(feed.rss(made)).findtext("channel/title") == "제목"

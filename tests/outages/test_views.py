@@ -98,6 +98,40 @@ def test_is_my_water_off_answers_for_the_place_that_was_typed(client, outage_fil
     assert "<b>어디" not in nothing
 
 
+@pytest.mark.parametrize(
+    ("area", "typed", "said"),
+    [
+        ({"dongs": ["강남구 역삼동"]}, "강남구 테헤란로 123", "이 구의 일부에"),
+        ({"blocks": ["강남구 역삼동 GN-03"]}, "강남구 테헤란로 123", "이 구의 일부에"),
+        ({"roads": ["강남구 역삼동 테헤란로 1-99"]}, "강남구 테헤란로", "이 구의 일부에"),
+        ({"roads": ["강남구 역삼동 테헤란로 1-99"]}, "강남구 테헤란로 123", "아니요"),
+        ({"roads": ["강남구 역삼동 테헤란로 1-199"]}, "강남구 테헤란로 123", "네, 지금"),
+        ({"districts": ["강남구"], "dongs": ["마포구 공덕동"]}, "강남구", "네, 지금"),
+    ],
+)
+def test_an_address_without_its_dong_is_never_told_no_by_mistake(
+    client, outage_file, area, typed, said
+):
+    outage_file("burst", **{**BURST, "area": area})
+
+    assert said in client.get("/outages/", query_string={"q": typed}).text
+
+
+@pytest.mark.parametrize("found", ["link", "folder"])
+def test_a_file_that_an_editor_has_open_stops_nothing(app, client, outage_file, found):
+    folder = shelf.folders(app)[-1]
+    odd = folder / {"link": ".#burst.md", "folder": "odd.md"}[found]
+    if found == "link":
+        odd.symlink_to("nobody@nowhere.1")
+    else:
+        odd.mkdir()
+    try:
+        outage_file("burst", **BURST)
+        assert client.get("/outages/burst").status_code == 200
+    finally:
+        odd.unlink() if found == "link" else odd.rmdir()
+
+
 def test_my_own_homes_are_answered_by_their_address(signed_in, outage_file):
     outage_file("burst", **{**BURST, "area": {"blocks": ["강남구 역삼동 GN-03"]}})
     address = "서울특별시 강남구 테헤란로 1"
