@@ -24,6 +24,9 @@ COMMITTER = {
 }
 
 
+UNFINISHED = ("MERGE_HEAD", "CHERRY_PICK_HEAD", "REVERT_HEAD", "rebase-merge", "rebase-apply")
+
+
 class ConflictError(Exception):
     """Somebody else has changed the file meanwhile; `theirs` is what it says now."""
 
@@ -46,6 +49,10 @@ class Author(NamedTuple):
         name = "".join(sign for sign in self.name if sign.isprintable() and sign not in "<>")
         email = "".join(sign for sign in self.email if sign.isprintable() and sign not in "<> ")
         return f"{name.strip() or '-'} <{email}>"
+
+
+FOUND = Author("Arisu", COMMITTER["GIT_COMMITTER_EMAIL"])
+"""Of what somebody wrote into a file and did not commit."""
 
 
 def path_of(app: Flask, id: str) -> Path:
@@ -93,6 +100,12 @@ def is_repository(folder: Path) -> bool:
     return ignored.returncode == 1  # 0: ignored, 128: no repository
 
 
+def is_busy(folder: Path) -> bool:
+    """Whether somebody is in the middle of a merge, which a commit would spoil."""
+    place = folder / git(folder, "rev-parse", "--git-dir")
+    return any((place / name).exists() for name in UNFINISHED)
+
+
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
     """Nobody else writes by a form meanwhile."""
@@ -124,9 +137,11 @@ def save(path: Path, base: str, text: str, author: Author, message: str) -> str:
         before = text_at(path)
         if mark(before) != base:
             raise ConflictError(before)
-        if before and git(folder, "status", "--porcelain", "--", path.name):
-            commit(path, Author("Arisu", COMMITTER["GIT_COMMITTER_EMAIL"]), f"{path.name}: found")
+        if is_busy(folder):
+            raise RepositoryError("a merge or rebase is not finished")
         try:
+            if before and git(folder, "status", "--porcelain", "--", path.name):
+                commit(path, FOUND, f"{path.name}: found")
             replace(path, text)
             commit(path, author, message)
         except (RepositoryError, OSError) as error:

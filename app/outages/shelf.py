@@ -43,7 +43,7 @@ def folders(app: Flask) -> list[Path]:
 def files(app: Flask) -> Iterator[Path]:
     """Without hidden ones, by which editors say that they have a file open."""
     for folder in folders(app):
-        yield from (one for one in sorted(folder.glob("*.md")) if one.name[0] != ".")
+        yield from sorted(folder.glob("[!.]*.md"))
 
 
 def examine(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:

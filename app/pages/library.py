@@ -85,11 +85,10 @@ class Checked(NamedTuple):
 
 
 def files(root: Path) -> Iterator[tuple[str, Path]]:
-    """All content files with their kind, in order."""
+    """All content files with their kind, in order; hidden ones are those an editor has open."""
     for kind in KINDS:
-        for path in sorted((root / kind).glob("*.md")):
-            if path.name[0] != ".":  # by these editors say that they have a file open
-                yield kind, path
+        for path in sorted((root / kind).glob("[!.]*.md")):
+            yield kind, path
 
 
 def examine(kind: str, path: Path) -> Checked:

@@ -109,3 +109,22 @@ def test_a_file_that_cannot_be_written_is_told_as_what_git_refused(tmp_path):
         save(path, mark("one"), "two", Author("가상", "a@example.com"), "second")
 
     assert path.read_text() == "one"
+
+
+def test_a_merge_that_is_not_finished_is_left_alone(tmp_path):
+    path = repository(tmp_path)
+    git = ["git", "-C", str(path.parent), "-c", "user.name=x", "-c", "user.email=x"]
+    steps = (["checkout", "-qb", "other"], ["checkout", "-q", "main"])
+    for step, words in zip(steps, ("theirs", "ours"), strict=True):
+        subprocess.run([*git, *step], check=True)
+        path.write_text(words)
+        subprocess.run([*git, "commit", "-qam", words], check=True)
+    subprocess.run([*git, "merge", "other"], capture_output=True, check=False)
+    conflict = path.read_text()
+
+    with pytest.raises(RepositoryError):
+        save(path, mark(conflict), "two", Author("가상", "a@example.com"), "second")
+
+    assert path.read_text() == conflict
+    words = [*git, "ls-files", "-u"]
+    assert subprocess.run(words, capture_output=True, text=True, check=True).stdout
