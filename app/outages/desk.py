@@ -1,5 +1,6 @@
 """The desk of outages: for the night when nobody can commit, a form that makes the same commit."""
 
+from datetime import datetime
 from pathlib import Path
 
 from flask import Blueprint, Flask, abort, current_app, redirect, request, url_for
@@ -201,7 +202,10 @@ def shown(form: OutageForm, name: str, theirs: str) -> ResponseReturnValue:
         (words.moment(update.at), phrases.state_name(update.state), update.text)
         for update in (one.updates if one else ())
     ]
-    history = repository.history(path) if path else []
+    history = [
+        (words.moment(datetime.fromisoformat(at)), *by)
+        for at, *by in (repository.history(path) if path else ())
+    ]
     return page(
         "outages/desk_edit.html",
         form=form,

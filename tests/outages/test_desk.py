@@ -53,7 +53,10 @@ def test_a_new_outage_is_a_commit_by_its_author_and_on_the_page_at_once(app, at_
     page = client.get("/outages/2026-1126-1").text
     assert "강남구 삼성동 테헤란로 1~99번 홀수 쪽" in page
     assert "급수차" in page
-    assert "저장했습니다" in desk.get(answer.location).text
+    saved = desk.get(answer.location).text
+    assert "저장했습니다" in saved
+    assert f"{member.name}: 역삼동 배수관이" in saved
+    assert "+00:00" not in saved
 
 
 def test_a_change_keeps_what_was_told_and_adds_a_line(app, at_desk, own):
