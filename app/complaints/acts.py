@@ -1,8 +1,9 @@
 """The verbs of complaints: what somebody can do with one, and in which states."""
 
+import json
 from datetime import datetime, timedelta
 
-from app.complaints import words
+from app.complaints import kinds, words
 from app.complaints.acting import ActError, By, act, locked
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
 from app.db import writing
@@ -185,7 +186,13 @@ def redact(one: Complaint, reason: str, by: By, now: datetime, version: int) -> 
         for event in ComplaintEvent.of(one.id):
             if event.actor_kind == "applicant" and event.text:
                 ComplaintEvent.update(text="").where(ComplaintEvent.id == event.id).execute()
-        changes = {"body": "", "public_text": "", "released_at": None}
+        answers = kinds.without_words(one.type, json.loads(one.answers or "{}"))
+        changes = {
+            "body": "",
+            "answers": json.dumps(answers, ensure_ascii=False),
+            "public_text": "",
+            "released_at": None,
+        }
         states = tuple(State)
         act(
             one,

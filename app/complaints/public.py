@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app import words
 from app.complaints import kinds, progress
 from app.complaints.models import Complaint
+from app.complaints.places import area
 from app.complaints.progress import Badge
 from app.complaints.records import ComplaintPhoto
 
@@ -56,7 +57,7 @@ def shown(one: Complaint, number: int, metres: int | None = None) -> Shown:
         number,
         one.reference,
         kinds.name(one.type),
-        " ".join(part for part in (one.district, one.dong) if part),
+        area(one),
         one.public_text,
         progress.badge(one.state),
         words.day(words.local_day(one.received_at)),
@@ -73,14 +74,17 @@ def released(one: Complaint) -> list[ComplaintPhoto]:
 
 
 def listed(now: datetime, code: str = "") -> list[Shown]:
-    """What is released and open, or was over lately; the newest first, of a kind or of all."""
+    """What was released last and is open, or was over lately; of a kind or of all. The one that
+    was received last comes first.
+    """
     public = [one.code for one in kinds.types().values() if one.public]
     wanted = [code] if code in public else public
     lately = Complaint.closed_at.is_null() | (Complaint.closed_at > now - RECENT)
     found = Complaint.select().where(
         Complaint.released_at.is_null(False) & Complaint.type.in_(wanted) & lately
     )
-    newest = found.order_by(Complaint.released_at.desc(), Complaint.id.desc()).limit(LIST)
+    last = list(found.order_by(Complaint.released_at.desc(), Complaint.id.desc()).limit(LIST))
+    newest = sorted(last, key=lambda one: (one.received_at, one.id), reverse=True)
     return [shown(one, number) for number, one in enumerate(newest, 1)]
 
 
@@ -125,6 +129,8 @@ def near(code: str, place: tuple[int, int] | None, district: str, dong: str) -> 
         & Complaint.closed_at.is_null()
         & Complaint.released_at.is_null(False)
     )
+    if place is None and not (district and dong):
+        return []
     if place is None:
         same = mine & (Complaint.district == district) & (Complaint.dong == dong)
         found = Complaint.select().where(same).order_by(Complaint.released_at.desc()).limit(SAME)

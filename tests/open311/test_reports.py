@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from app import clock
+from app.complaints import photos
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
+from app.open311 import reporting
 from app.open311.models import ReportKey
 
 
@@ -122,3 +124,56 @@ def test_a_body_that_is_too_large_is_refused_in_the_format(app, client, monkeypa
 
     assert response.status_code == 413
     assert json.loads(response.data)[0]["code"] == 413
+
+
+@pytest.mark.parametrize("field", ["description", "address_string"])
+def test_a_resident_number_is_never_taken(send, field):
+    given = {field: "성북구 가상1동 900101-1234567"}
+
+    assert "주민등록번호" in send(400, **given)[0]["description"]
+
+
+@pytest.mark.parametrize("email", ["a@demo.invalid,b@demo.invalid", "<a@demo.invalid>", "a@b@c"])
+def test_what_is_not_one_address_is_written_to_by_nobody(send, email):
+    (answer,) = send(email=email)
+
+    assert Complaint.referred(answer["service_request_id"]).email == ""
+
+
+def test_photos_of_the_same_report_at_the_same_moment_are_there_once(send, monkeypatch):
+    """The second one looks before the first one is filed, and has kept its photos by then."""
+    keep = reporting.keep
+
+    def twice(*given):
+        keep(*given)
+        keep(*given)
+
+    monkeypatch.setattr(reporting, "keep", twice)
+
+    (answer,) = send(media=(io.BytesIO(picture()), "a.png"))
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == 1
+
+
+def test_the_same_report_at_the_turn_of_a_minute_is_one(send, clock_at, monkeypatch):
+    """It is looked for again when no other one can be filed any more."""
+    now = clock.now().replace(second=59, microsecond=0)
+    clock_at(now)
+    (first,) = send()
+    clock_at(now + timedelta(seconds=2))
+    answers = iter([None])
+    look = reporting.reported
+    monkeypatch.setattr(
+        reporting, "reported", lambda *given: None if next(answers, 0) is None else look(*given)
+    )
+
+    assert send() == [first]
+
+
+def test_when_photos_crowd_in_it_may_be_sent_again(send, monkeypatch):
+    monkeypatch.setattr(photos, "LEAST_FREE", 2**62)
+
+    send(503, media=(io.BytesIO(picture()), "a.png"))
+
+    assert ComplaintPhoto.select().count() == 0
