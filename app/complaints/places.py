@@ -2,11 +2,13 @@
 
 from app import addresses
 from app.complaints.models import Complaint
+from app.language import current
 
 
-def area(one: Complaint) -> str:
+def area(one: Complaint, language: str = "") -> str:
     """District and dong or road; nothing that somebody typed and that is on no list."""
     known = addresses.districts().get(one.district)
     if known is None:
         return ""
-    return f"{one.district} {one.dong}" if one.dong in known.names else one.district
+    name = known.name_en if (language or current()) == "en" else known.name
+    return f"{name} {one.dong}" if one.dong in known.names else name

@@ -18,6 +18,9 @@ SAME = 5
 LIST = 50
 RECENT = timedelta(days=90)
 WIDTH, HEIGHT, EDGE = 640, 520, 24
+NAME_X, LINE = 28, 28
+"""How far from its spot a name stands, and from the next one above or below."""
+ROUND = (100, 200, 500, 1000, 2000, 5000, 10_000)
 LEAST = 5000
 """A map is never of less than about half a kilometre, in millionths of a degree."""
 
@@ -45,6 +48,23 @@ class Spot(NamedTuple):
     x: int
     y: int
     css: str
+    area: str
+
+
+class Name(NamedTuple):
+    """An area's name on the map, beginning or ending at a point."""
+
+    text: str
+    x: int
+    y: int
+    ends: bool
+
+
+class Bar(NamedTuple):
+    """A length on the map and what it is in the street."""
+
+    length: int
+    text: str
 
 
 def is_public(one: Complaint) -> bool:
@@ -88,16 +108,42 @@ def listed(now: datetime, code: str = "") -> list[Shown]:
     return [shown(one, number) for number, one in enumerate(newest, 1)]
 
 
+def placed_on_map(some: Sequence[Shown]) -> tuple[list[Shown], list[float], list[int], float]:
+    """Those with a position, how far east and south each is, and the scale of their map."""
+    placed = [one for one in some if one.latitude is not None and one.longitude is not None]
+    ys = [-(one.latitude or 0) for one in placed]
+    shrink = cos(radians(-ys[0] / 1_000_000)) if ys else 1
+    xs = [(one.longitude or 0) * shrink for one in placed]
+    wide, high = max(xs, default=0) - min(xs, default=0), max(ys, default=0) - min(ys, default=0)
+    scale = min((WIDTH - 2 * EDGE) / max(wide, LEAST), (HEIGHT - 2 * EDGE) / max(high, LEAST))
+    return placed, xs, ys, scale
+
+
+def bar(some: Sequence[Shown]) -> Bar:
+    """The longest round distance that takes at most a third of the map's width."""
+    a_metre = placed_on_map(some)[3] * 1_000_000 / METRES_A_DEGREE
+    metres = max(one for one in ROUND if one == ROUND[0] or one * a_metre <= WIDTH / 3)
+    text = f"{metres}m" if metres < 1000 else f"{metres // 1000}km"
+    return Bar(round(metres * a_metre), text)
+
+
+def names(some: Sequence[Spot]) -> list[Name]:
+    """Each area beside its first spot, on the side with more room; none over another."""
+    found: list[Name] = []
+    for one in some:
+        ends = one.x > WIDTH / 2
+        name = Name(one.area, one.x + (-NAME_X if ends else NAME_X), one.y + 8, ends)
+        taken = any(name.text == other.text or abs(name.y - other.y) < LINE for other in found)
+        if one.area and not taken:
+            found.append(name)
+    return found
+
+
 def spots(some: Sequence[Shown]) -> list[Spot]:
     """Where they lie on a map that is as large as they are apart."""
-    placed = [one for one in some if one.latitude is not None and one.longitude is not None]
+    placed, xs, ys, scale = placed_on_map(some)
     if not placed:
         return []
-    ys = [-(one.latitude or 0) for one in placed]
-    shrink = cos(radians(-ys[0] / 1_000_000))
-    xs = [(one.longitude or 0) * shrink for one in placed]
-    wide, high = max(xs) - min(xs), max(ys) - min(ys)
-    scale = min((WIDTH - 2 * EDGE) / max(wide, LEAST), (HEIGHT - 2 * EDGE) / max(high, LEAST))
     middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     return [
         Spot(
@@ -105,6 +151,7 @@ def spots(some: Sequence[Shown]) -> list[Spot]:
             round(WIDTH / 2 + (x - middle[0]) * scale),
             round(HEIGHT / 2 + (y - middle[1]) * scale),
             one.badge.css,
+            one.area,
         )
         for one, x, y in zip(placed, xs, ys, strict=True)
     ]

@@ -31,10 +31,13 @@ class FollowForm(Form):
 def list_public() -> ResponseReturnValue:
     code = request.args.get("kind", "")
     shown = released.listed(clock.now(), code)
+    spots = released.spots(shown)
     return page(
         "complaints/public.html",
         shown=shown,
-        spots=released.spots(shown),
+        spots=spots,
+        names=released.names(spots),
+        bar=released.bar(shown),
         width=released.WIDTH,
         height=released.HEIGHT,
         kinds=[one for one in kinds.types().values() if one.public],

@@ -139,7 +139,7 @@ def record(one: Complaint, extended: bool) -> dict[str, Value]:
         "requested_datetime": said(one.received_at),
         "updated_datetime": said(one.changed_at if one.is_open else one.closed_at),
         "expected_datetime": said(one.promised_at),
-        "address": f"서울특별시 {places.area(one)}".strip(),
+        "address": f"서울특별시 {places.area(one, 'ko')}".strip(),
         "address_id": None,
         "zipcode": None,
         "lat": degrees(one.latitude) if free else None,
