@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -59,7 +60,8 @@ def report(
     names = [form_key(given, contents, key, moment) for moment in (now, now - AGAIN)]
     if before := reported(names, now):
         return before
-    keep(contents, names[0], folder, now)
+    mine = secrets.token_hex(32) if contents else ""
+    keep(contents, mine, folder, now)
     district, dong = part_of_city(address)
     one = Filing(
         type=kind.code,
@@ -76,12 +78,14 @@ def report(
         place=address or number,
         latitude=latitude,
         longitude=longitude,
-        draft_hash=names[0] if contents else "",
+        draft_hash=mine,
     )
     with writing():  # the same one at the same moment waits here
         if is_postgres():
             rows(LOCK, (f"report {key.id}",))
-        return reported(names, now) or file(one, By("applicant", key.name), now)
+        made = reported(names, now) or file(one, By("applicant", key.name), now)
+    drop(mine, folder)
+    return made
 
 
 def reported(names: Sequence[str], now: datetime) -> Complaint | None:
@@ -187,12 +191,17 @@ def form_key(
     return said.hexdigest()
 
 
-def keep(contents: Sequence[bytes], name: str, folder: Path, now: datetime) -> None:
-    """Keep the photos for the report, each once; all of them or none. Raises WrongError."""
+def drop(mine: str, folder: Path) -> None:
+    """Remove the photos of a sending that became no report."""
+    for photo in album.of_draft(mine) if mine else ():
+        album.drop(photo.name, mine, folder)
+
+
+def keep(contents: Sequence[bytes], mine: str, folder: Path, now: datetime) -> None:
+    """Keep the photos of this sending, each once; all of them or none. Raises WrongError."""
     try:
         for content in contents:
-            album.add(content, folder, now, draft_hash=name)
+            album.add(content, folder, now, draft_hash=mine)
     except RefusedError as error:
-        for photo in album.of_draft(name):
-            album.drop(photo.name, name, folder)
+        drop(mine, folder)
         raise WrongError(503 if error.why is photos.BUSY else 400, str(error.why)) from error

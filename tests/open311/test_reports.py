@@ -60,6 +60,18 @@ def test_photos_come_with_the_report(send):
     assert [(one.width, one.height) for one in ComplaintPhoto.of(made.id)] == [(40, 30)]
 
 
+def test_a_photo_may_be_as_large_as_phones_take_them(send):
+    file = io.BytesIO()
+    Image.effect_noise((700, 500), 80).save(file, "PNG")
+    assert file.tell() > 100_000
+    file.seek(0)
+
+    (answer,) = send(media=(file, "photo.png"))
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == 1
+
+
 def test_a_file_that_is_no_photo_refuses_the_report(send):
     errors = send(400, media=(io.BytesIO(b"<svg onload=x>"), "x.jpg"))
 
@@ -140,35 +152,47 @@ def test_what_is_not_one_address_is_written_to_by_nobody(send, email):
     assert Complaint.referred(answer["service_request_id"]).email == ""
 
 
-def test_photos_of_the_same_report_at_the_same_moment_are_there_once(send, monkeypatch):
-    """The second one looks before the first one is filed, and has kept its photos by then."""
+@pytest.fixture
+def folder(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("second", [59, 30])
+def test_the_same_report_at_the_same_moment_is_one(send, clock_at, monkeypatch, folder, second):
+    """It is looked for again when no other one can be filed any more; its photos go."""
+    now = clock.now().replace(second=second, microsecond=0)
+    clock_at(now)
+    first = send(media=(io.BytesIO(picture()), "a.png"))
+    clock_at(now + timedelta(seconds=2))
+    answers, look = iter([None]), reporting.reported
+    monkeypatch.setattr(
+        reporting, "reported", lambda *given: None if next(answers, 0) is None else look(*given)
+    )
+
+    assert send(media=(io.BytesIO(picture()), "a.png")) == first
+
+    made = Complaint.referred(first[0]["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == ComplaintPhoto.select().count() == 1
+    assert len(list(folder.glob("photos/*/*.jpg"))) == 2  # whole and small
+
+
+def test_a_sending_that_fails_takes_no_photos_of_the_same_one_beside_it(send, monkeypatch, folder):
     keep = reporting.keep
 
-    def twice(*given):
-        keep(*given)
-        keep(*given)
+    def beside(contents, *rest):
+        monkeypatch.setattr(reporting, "keep", keep)
+        keep(contents, *rest)
+        with monkeypatch.context() as full:
+            full.setattr(photos, "LEAST_FREE", 2**62)
+            send(503, media=(io.BytesIO(picture()), "a.png"))
 
-    monkeypatch.setattr(reporting, "keep", twice)
+    monkeypatch.setattr(reporting, "keep", beside)
 
     (answer,) = send(media=(io.BytesIO(picture()), "a.png"))
 
     made = Complaint.referred(answer["service_request_id"])
     assert ComplaintPhoto.of(made.id).count() == 1
-
-
-def test_the_same_report_at_the_turn_of_a_minute_is_one(send, clock_at, monkeypatch):
-    """It is looked for again when no other one can be filed any more."""
-    now = clock.now().replace(second=59, microsecond=0)
-    clock_at(now)
-    (first,) = send()
-    clock_at(now + timedelta(seconds=2))
-    answers = iter([None])
-    look = reporting.reported
-    monkeypatch.setattr(
-        reporting, "reported", lambda *given: None if next(answers, 0) is None else look(*given)
-    )
-
-    assert send() == [first]
 
 
 def test_when_photos_crowd_in_it_may_be_sent_again(send, monkeypatch):
