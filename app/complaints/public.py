@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app import words
 from app.complaints import kinds, progress
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, State
 from app.complaints.places import area
 from app.complaints.progress import Badge
 from app.complaints.records import ComplaintPhoto
@@ -68,8 +68,10 @@ class Bar(NamedTuple):
 
 
 def is_public(one: Complaint) -> bool:
+    """Whether everybody may see it: nothing that the applicant has taken back."""
     kind = kinds.types().get(one.type)
-    return one.released_at is not None and kind is not None and kind.public
+    shown = one.released_at is not None and one.state != State.WITHDRAWN
+    return shown and kind is not None and kind.public
 
 
 def shown(one: Complaint, number: int, metres: int | None = None) -> Shown:
@@ -101,7 +103,10 @@ def listed(now: datetime, code: str = "") -> list[Shown]:
     wanted = [code] if code in public else public
     lately = Complaint.closed_at.is_null() | (Complaint.closed_at > now - RECENT)
     found = Complaint.select().where(
-        Complaint.released_at.is_null(False) & Complaint.type.in_(wanted) & lately
+        Complaint.released_at.is_null(False)
+        & Complaint.type.in_(wanted)
+        & lately
+        & Complaint.state.not_in((State.WITHDRAWN, State.MERGED))
     )
     last = list(found.order_by(Complaint.released_at.desc(), Complaint.id.desc()).limit(LIST))
     newest = sorted(last, key=lambda one: (one.received_at, one.id), reverse=True)

@@ -25,6 +25,7 @@ from app.complaints.visitors import (
 from app.db import writing
 from app.errors import wait
 from app.forms import Form
+from app.language import _
 from app.limits import Door, Refusal, Try
 from app.sealed import lookup_hash
 from app.sessions import browser
@@ -101,6 +102,8 @@ def show(number: str) -> ResponseReturnValue:
 def shown(one: Complaint, **sent: Form) -> ResponseReturnValue:
     """The page, with the form that was sent and is wrong."""
     forms = {name: sent.get(name) or made() for name, made in FORMS.items()}
+    if "message" in sent:  # what was just closed is opened again with the same words
+        forms["reopening"].text.data = sent["message"].text.data
     wrong = next(iter(sent.values()), None)
     answer = page(
         "complaints/show.html",
@@ -128,7 +131,12 @@ def say(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return shown(one, message=form)
     text, now = form.text.data, clock.now()
-    if not one.is_open or progress.was_said(one, text, now):
+    if not one.is_open:
+        form.form_errors.append(
+            _("그사이 처리가 끝나 보내지 않았습니다. 적으신 글은 아래에 있습니다.")
+        )
+        return shown(one, message=form)
+    if progress.was_said(one, text, now):
         return redirect(url_for(".show", number=number), 303)
     if not few("complaint message", network(), SAID_PER_NETWORK):
         return later_again()

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from peewee import Expression, ModelSelect
 
 from app.clock import SEOUL
-from app.complaints import kinds, places
+from app.complaints import kinds, places, public
 from app.complaints.labels import HAPPENED, STATES
 from app.complaints.models import Complaint, ComplaintEvent, State, What
 from app.language import _
@@ -126,7 +126,7 @@ def said(value: datetime | None) -> str | None:
 
 def record(one: Complaint, extended: bool) -> dict[str, Value]:
     """What everybody may know. Text and exact place come when a person has released them."""
-    free = one.released_at is not None
+    free = public.is_public(one)
     told: dict[str, Value] = {
         "service_request_id": one.reference,
         "status": "open" if one.is_open else "closed",

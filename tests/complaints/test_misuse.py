@@ -254,3 +254,34 @@ def test_the_newest_is_the_first_in_the_list(client):
 @pytest.mark.usefixtures("context")
 def test_a_follower_learns_no_more_than_everybody(db):
     assert following.about(released(dong="비밀"))["area"] == "성북구"
+
+
+def test_what_the_applicant_took_back_is_public_no_more(client):
+    one = released(state=State.WITHDRAWN, closed_at=clock.now())
+
+    assert one.reference not in client.get("/complaints/public").text
+    assert client.get(f"/complaints/public/{one.reference}").status_code == 404
+    assert "버스 정류장" not in client.get(f"/open311/v2/requests/{one.reference}.json").text
+
+
+def test_what_follows_another_one_is_not_listed_beside_it(client):
+    one = released()
+    other = released(state=State.MERGED, closed_at=clock.now(), merged_into=one)
+
+    page = client.get("/complaints/public").text
+
+    assert one.reference in page
+    assert other.reference not in page
+
+
+@pytest.mark.parametrize("state", [State.DONE, State.TRANSFERRED])
+def test_words_that_come_just_after_the_end_are_not_lost(client, state):
+    path = f"/complaints/{file_leak(client)}"
+    form = {**Page(client.get(path).text).form(f"{path}/messages"), "text": "아직 물이 샙니다."}
+    Complaint.update(state=state, closed_at=clock.now()).execute()
+
+    answer = client.post(f"{path}/messages", data=form)
+
+    assert answer.status_code == 422
+    assert "보내지 않았습니다" in answer.text
+    assert "아직 물이 샙니다." in answer.text
