@@ -37,6 +37,7 @@ from app.assets import STATIC
 from app.audit import commands as audit_commands
 from app.billing import commands as billing_commands
 from app.calculator import views as calculator_views
+from app.complaint_desk import whole as complaint_desk
 from app.complaints import commands as complaints_commands
 from app.customers import views as customers_views
 from app.delivery import Delivery, together
@@ -61,8 +62,7 @@ from app.pages import commands as pages_commands
 from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
-from app.paying import desk as paying_desk
-from app.paying import desk_refunds  # noqa: F401 more views of that desk
+from app.paying import desk_refunds as paying_desk  # with all views of that desk
 from app.paying import receipts as paying_receipts
 from app.paying import views as paying_views
 from app.payments import keys as payment_keys
@@ -223,6 +223,7 @@ def create_app(settings: Mapping[str, Any] | None = None) -> Flask:
         billing_commands,
         calculator_views,
         complaints_commands,
+        complaint_desk,
         customers_views,
         homes_commands,
         homes_desk,

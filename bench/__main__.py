@@ -15,6 +15,7 @@ from bench import (
     bulk,
     city,
     codes,
+    complaints,
     lookup,
     machine,
     outages,
@@ -27,7 +28,18 @@ from bench import (
 from bench.figures import Found, markdown
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
-PARTS = ("pages", "signins", "codes", "bulk", "start", "paint", "lookup", "payments", "outages")
+PARTS = (
+    "pages",
+    "signins",
+    "codes",
+    "bulk",
+    "start",
+    "paint",
+    "lookup",
+    "payments",
+    "outages",
+    "complaints",
+)
 
 
 def arguments() -> argparse.Namespace:
@@ -77,6 +89,7 @@ def parts(options: argparse.Namespace, folder: Path) -> dict[str, Callable[[], F
         "signins": lambda: signins.part(small(), quick),
         "codes": lambda: codes.part(new("codes"), quick),
         "payments": lambda: payments.part(city.fresh(new("payments"), 20_000), quick),
+        "complaints": lambda: complaints.part(city.fresh(new("complaints"), 600), quick),
         "outages": lambda: outages.part(new("outages"), quick),
         "bulk": lambda: bulk.part(new("bulk"), quick, profile, ""),
     }

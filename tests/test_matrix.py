@@ -55,7 +55,7 @@ def test_every_argument_of_an_address_is_known(app):
     known = FREE | set(
         ["home", "link", "number", "passkey", "session", "reference", "wish", "subscription"]
     )
-    desk = {"member", "grant", "account", "search", "decision"}
+    desk = {"member", "grant", "account", "search", "decision", "complaint", "act", "day"}
     known |= {"right", "alert"}
 
     assert {name for rule in private_rules(app) for name in rule.arguments} <= known

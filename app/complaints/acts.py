@@ -1,11 +1,14 @@
 """The verbs of complaints: what somebody can do with one, and in which states."""
 
 import json
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from app.complaints import kinds, words
 from app.complaints.acting import ActError, By, act, locked
 from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
+from app.complaints.records import ComplaintPhoto
 from app.db import writing
 from app.staff.models import Member
 
@@ -37,9 +40,12 @@ def start(one: Complaint, by: By, now: datetime, version: int | None = None) -> 
 
 
 def move(one: Complaint, office: str, by: By, now: datetime, version: int | None = None) -> None:
-    """부서 이송: another office of ours handles it; whoever had it has not any more."""
+    """부서 이송: another office of ours handles it; whoever had it has not any more. What the
+    applicant was asked for is still waited for.
+    """
     data = {"from": one.office, "to": office}
-    changes = {"office": office, "assigned_to": None, "state": State.RECEIVED}
+    state = State.WAITING if one.state == State.WAITING else State.RECEIVED
+    changes = {"office": office, "assigned_to": None, "state": state}
     act(one, What.MOVED, by, now, version=version, data=data, changes=changes)
 
 
@@ -180,43 +186,59 @@ def merge(one: Complaint, into: Complaint, by: By, now: datetime, version: int) 
         act(into, What.NOTE, by, now, text=one.reference, shown=False)
 
 
-def redact(one: Complaint, reason: str, by: By, now: datetime, version: int) -> None:
-    """Take the text out; the applicant is told why."""
+def redact(
+    one: Complaint,
+    reason: str,
+    by: By,
+    now: datetime,
+    version: int,
+    *,
+    text: bool = True,
+    photos: Sequence[str] = (),
+) -> None:
+    """Take out what the applicant wrote, or photos; they are told why. The photos' files are
+    removed by who asked for it, once this is committed.
+    """
     with writing():
-        for event in ComplaintEvent.of(one.id):
-            if event.actor_kind == "applicant" and event.text:
-                ComplaintEvent.update(text="").where(ComplaintEvent.id == event.id).execute()
-        answers = kinds.without_words(one.type, json.loads(one.answers or "{}"))
-        changes = {
-            "body": "",
-            "answers": json.dumps(answers, ensure_ascii=False),
-            "public_text": "",
-            "released_at": None,
-        }
-        states = tuple(State)
+        changes = without_words(one) if text else {}
+        mine = (ComplaintPhoto.complaint == one.id) & ComplaintPhoto.name.in_(photos)
+        hidden = ComplaintPhoto.update(hidden_at=now, released_at=None).where(mine).execute()
+        data = {"text": text, "photos": hidden}
         act(
-            one,
-            What.REDACTED,
-            by,
-            now,
-            states=states,
-            version=version,
-            text=reason,
-            changes=changes,
-        )
-        words.index(one.id, one.reference, one.district, one.dong, one.place)
+            one, What.REDACTED, by, now, states=tuple(State), version=version, text=reason,
+            data=data, changes=changes,
+        )  # fmt: skip
+        if text:
+            words.index(one.id, one.reference, one.district, one.dong, one.place)
 
 
-def release(one: Complaint, text: str, by: By, now: datetime, version: int) -> None:
-    """Let it be shown in public, with words that say nothing about a person."""
+def without_words(one: Complaint) -> dict[str, Any]:
+    """Empty what the applicant wrote in events; the columns that lose their words."""
+    wrote = (ComplaintEvent.complaint == one.id) & (ComplaintEvent.actor_kind == "applicant")
+    ComplaintEvent.update(text="").where(wrote).execute()
+    kind = kinds.types().get(one.type)
+    chosen = {each.code for each in kind.questions if each.kind != "text"} if kind else set()
+    answers = {
+        code: said for code, said in json.loads(one.answers or "{}").items() if code in chosen
+    }
+    kept = json.dumps(answers, ensure_ascii=False)
+    return {"body": "", "answers": kept, "public_text": "", "released_at": None}
+
+
+def release(
+    one: Complaint, text: str, by: By, now: datetime, version: int, photos: Sequence[str] = ()
+) -> None:
+    """Let it be shown in public, with words and photos that say nothing about a person; without
+    words it is public no more.
+    """
     changes = {"released_at": now if text else None, "public_text": text[:400]}
-    act(
-        one,
-        What.RELEASED,
-        by,
-        now,
-        version=version,
-        shown=False,
-        states=tuple(State),
-        changes=changes,
-    )
+    with writing():
+        mine = ComplaintPhoto.complaint == one.id
+        ComplaintPhoto.update(released_at=None).where(mine).execute()
+        if text:
+            chosen = mine & ComplaintPhoto.name.in_(photos) & ComplaintPhoto.hidden_at.is_null()
+            ComplaintPhoto.update(released_at=now).where(chosen).execute()
+        act(
+            one, What.RELEASED, by, now, states=tuple(State), version=version, shown=False,
+            text=text, changes=changes,
+        )  # fmt: skip

@@ -107,11 +107,10 @@ def old_files(config: Mapping[str, Any], now: datetime) -> Iterator[Path]:
 
 
 def without_row(some: list[Path]) -> Iterator[Path]:
+    """Those that belong to no photo, or to one that was taken out."""
     names = {path.stem.removesuffix("-small") for path in some}
-    known = {
-        one.name
-        for one in ComplaintPhoto.select(ComplaintPhoto.name).where(ComplaintPhoto.name.in_(names))
-    }
+    shown = ComplaintPhoto.name.in_(names) & ComplaintPhoto.hidden_at.is_null()
+    known = {one.name for one in ComplaintPhoto.select(ComplaintPhoto.name).where(shown)}
     yield from (path for path in some if path.stem.removesuffix("-small") not in known)
 
 

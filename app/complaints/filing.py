@@ -45,6 +45,8 @@ class Filing:
     latitude: int | None = None
     longitude: int | None = None
     draft_hash: str = ""
+    begun_at: datetime | None = None
+    """Where its clock begins, when that is not now: it was told earlier, as a part of another."""
 
     @property
     def office(self) -> str:
@@ -80,7 +82,8 @@ def file(one: Filing, by: By, now: datetime) -> Complaint:
 
 def put_down(one: Filing, by: By, now: datetime) -> Complaint:
     kind = kinds.types()[one.type]
-    due = clock.due(now, kind.period)
+    begun = one.begun_at or now
+    due = clock.due(begun, kind.period)
     complaint: Complaint = Complaint.create(
         reference=references.new(REFERENCE),
         type=kind.code,
@@ -105,7 +108,7 @@ def put_down(one: Filing, by: By, now: datetime) -> Complaint:
         period=clock.written(kind.period),
         extensions=0,
         received_at=now,
-        begun_at=now,
+        begun_at=begun,
         due_at=due,
         promised_at=due,
         assigned_to=None,

@@ -205,17 +205,6 @@ def answered(code: str, answers: dict[str, str]) -> list[tuple[str, str]]:
     ]
 
 
-def without_words(code: str, answers: dict[str, str]) -> dict[str, str]:
-    """The answers without what somebody wrote in words of their own."""
-    kind = types().get(code)
-    known = {one.code: one for one in kind.questions} if kind else {}
-    return {
-        name: answer
-        for name, answer in answers.items()
-        if name in known and known[name].kind != "text"
-    }
-
-
 def answers_text(code: str, answers: dict[str, str]) -> str:
     """All answers as one text."""
     return "; ".join(f"{label} {answer}" for label, answer in answered(code, answers))

@@ -144,6 +144,11 @@ for columns, name, where in (
         "complaint_open_type",
         OPEN_ONES,
     ),
+    (
+        (Complaint.office, Complaint.assigned_to, Complaint.due_at, Complaint.id),
+        "complaint_open_whose",
+        OPEN_ONES,
+    ),
     ((Complaint.office, Complaint.closed_at, Complaint.id), "complaint_closed", CLOSED),
     (
         (Complaint.type, Complaint.latitude, Complaint.longitude),

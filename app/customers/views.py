@@ -12,7 +12,6 @@ from app.audit.trail import NOBODY, About
 from app.customers import person, texts
 from app.customers import search as searching
 from app.customers.forms import SearchForm, UnmaskForm
-from app.customers.models import Search
 from app.customers.person import Contact, Event, Linked
 from app.customers.search import AccountHit, Found, Hit
 from app.homes.models import HomeRequest
@@ -21,6 +20,7 @@ from app.messages.samples import subject
 from app.staff import desk
 from app.staff.desk import Place
 from app.staff.looks import is_whole, looked, unmask
+from app.staff.searches import Search
 from app.staff.session import current_member, scope
 from app.supply.models import Meter, Premises
 from app.supply.offices import offices

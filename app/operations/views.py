@@ -34,6 +34,7 @@ PARTS = {
     "unknown payments": later("결과를 모르는 결제"),
     "online payment": later("온라인 납부"),
     "payments that differ": later("장부와 다른 결제"),
+    "outages": later("단수 알림"),
     "texts": later("문자"),
     "processors": later("개인정보를 맡은 곳"),
     "data requests": later("개인정보 요청"),

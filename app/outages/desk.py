@@ -16,12 +16,13 @@ from app.outages import (  # feeds: more views of outages
     repository,
     shelf,
 )
-from app.outages.desk_forms import NewOutageForm, OutageForm, filled
+from app.outages.desk_forms import HEADQUARTERS, NewOutageForm, OutageForm, filled
 from app.outages.record import Outage, State
 from app.outages.repository import Author, ConflictError, RepositoryError
 from app.staff import desk
 from app.staff.desk import Offices, Place, Waiting
 from app.staff.session import audit, current_member, scope
+from app.supply.offices import offices
 from app.web import page
 
 bp = Blueprint("outage_desk", __name__, url_prefix="/staff/outages")
@@ -35,7 +36,7 @@ def own_app() -> Flask:
 
 def may_write(one: Outage, allowed: Offices) -> bool:
     """Those of one's own offices; those of headquarters and of the whole city are everybody's."""
-    return one.office in (*allowed, "headquarters") or one.area.city
+    return one.office in (*allowed, HEADQUARTERS) or one.area.city
 
 
 def waiting(allowed: Offices, now: object) -> Waiting:
@@ -77,7 +78,7 @@ def index() -> ResponseReturnValue:
 @bp.route("/new", methods=["GET", "POST"])
 @staff(MAY)
 def new() -> ResponseReturnValue:
-    form = NewOutageForm(scope(), data=fresh())
+    form = NewOutageForm(offices_for(), data=fresh())
     seen(form, "")
     if form.validate_on_submit():
         path = repository.path_of(own_app(), form.name.data)
@@ -104,6 +105,7 @@ def edit(outage: str) -> ResponseReturnValue:
         abort(404)
     path = repository.path_of(own_app(), outage)
     text = repository.text_at(path)
+    one = written(path, text) or one
     form = OutageForm(offices_for(one), data=filled(one))
     seen(form, text)
     if form.validate_on_submit():
@@ -117,9 +119,19 @@ def seen(form: OutageForm, text: str) -> None:
         form.base.data = repository.mark(text)
 
 
-def offices_for(one: Outage) -> tuple[str, ...]:
-    """The offices that may be chosen: one's own, and the one that it has."""
-    return tuple(dict.fromkeys((*scope(), *([one.office] if one.office != "headquarters" else []))))
+def written(path: Path, text: str) -> Outage | None:
+    """What a file says at this moment: the shelf may be some seconds behind."""
+    lead = current_app.config["OUTAGE_LEAD_DAYS"]
+    return shelf.examine(path.name, text.encode(), clock.now(), lead).outage
+
+
+def offices_for(one: Outage | None = None) -> tuple[str, ...]:
+    """The offices that may be chosen: one's own, and the one that it has; headquarters for who may
+    write for all offices.
+    """
+    own = scope()
+    more = [HEADQUARTERS] if len(own) == len(offices()) else []
+    return tuple(dict.fromkeys((*own, *more, *([one.office] if one else []))))
 
 
 def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from app.supply.offices import offices
 
 MOMENTS = {"from_at": "from", "to_at": "to"}
 ACTUAL = {"actual_from": "actual_from", "actual_to": "actual_to"}
+HEADQUARTERS = "headquarters"
 NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -73,8 +74,8 @@ class OutageForm(Form):
         super().__init__(**options)
         self.kind.choices = [SelectChoice(one, phrases.kind_name(one)) for one in Kind]
         self.state.choices = [SelectChoice(one, phrases.state_name(one)) for one in State]
-        known = offices()
-        self.office.choices = [SelectChoice(code, known[code].shown) for code in allowed]
+        names = {HEADQUARTERS: _("본부"), **{code: one.shown for code, one in offices().items()}}
+        self.office.choices = [SelectChoice(code, names[code]) for code in allowed]
 
     def validate_households(self, field: Any) -> None:
         if field.data and not re.fullmatch(r"[0-9]{1,7}", field.data.replace(",", "")):

@@ -65,7 +65,7 @@ def kill_until_told(app, kills, seed, alerts):
         ((reached,),) = rows("SELECT coalesce(max(reached), 0) FROM outage_revisions")
         database.close()
         ahead = reached / alerts > killed / kills - 0.2
-        life = min(0.5, max(0.002, life * (0.9 if ahead else 1.1)))
+        life = min(0.5, max(0.002, life * (0.7 if ahead else 1.1)))
     process = start(app)
     until = monotonic() + 120 + alerts / 2000
     while not is_done() and monotonic() < until:
@@ -111,7 +111,7 @@ def main():
     parser.add_argument("--database", choices=("sqlite", "postgres"), default="sqlite")
     parser.add_argument("--alerts", type=int, default=100_000)
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--batch", type=int, default=500)
+    parser.add_argument("--batch", type=int, default=200)
     parser.add_argument("--seed", type=int, default=20261126)
     asked = parser.parse_args()
     cluster = None

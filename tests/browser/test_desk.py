@@ -6,8 +6,8 @@ from app import clock
 from app.demo.city import RESIDENT, City
 from app.demo.staff import SECRET, STAFF
 from app.staff import totp
-from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link
+from tests.browser.checks import TO_THE_START, check_page, check_tab_walk
+from tests.browser.steps import arrived, button, heading, link, tab_to
 
 DESK = {"width": 1280, "height": 800}
 NUMBER = City(1, 0, "2026-01").dwelling(RESIDENT).number
@@ -17,6 +17,7 @@ def check(page):
     if page.has_scripts:
         check_page(page)
         check_tab_walk(page)
+        page.evaluate(TO_THE_START)
 
 
 def desk_sign_in(page, who, step):
@@ -78,3 +79,82 @@ def test_an_administrator_sees_team_and_operations_and_moves_by_keys(page):
     link(page, "직원과 권한").first.click()
     page.locator("body").press("j")
     assert page.evaluate("document.activeElement.closest('tbody') !== null")
+
+
+def press(page, name, key="Enter"):
+    """Tab to a control and press a key on it."""
+    tab_to(page, name)
+    page.keyboard.press(key)
+
+
+def choose(page, name, value):
+    """Go down a list until a value is chosen."""
+    tab_to(page, name)
+    for _ in range(40):
+        if page.locator(f"#{name}").input_value() == value:
+            return
+        page.keyboard.press("ArrowDown")
+    raise AssertionError(f"{value} is not in the list")
+
+
+def file_by_keyboard(page):
+    """A call is written down; its number."""
+    press(page, "대신 접수하기")
+    arrived(page, "/staff/complaints/new")
+    check(page)
+    choose(page, "type", "leak_street")
+    tab_to(page, "body")
+    page.keyboard.type("학교 앞에서 물이 솟습니다.")
+    choose(page, "district", "중구")
+    tab_to(page, "dong")
+    page.keyboard.type("가상1동")
+    tab_to(page, "phone")
+    page.keyboard.type("010-1234-5678")
+    press(page, "접수하기")
+    arrived(page, "/staff/complaints/new/received")
+    check(page)
+    return page.locator(".read-out").inner_text().replace(" ", "")
+
+
+def test_a_clerk_handles_a_case_from_the_call_to_the_answer_with_the_keyboard(page):
+    page.has_scripts = True
+    page.set_viewport_size(DESK)
+    desk_sign_in(page, "clerk", 0)
+    page.goto("/staff/complaints/")
+    number = file_by_keyboard(page)
+
+    page.goto("/staff/complaints/")
+    check(page)
+    page.locator("body").press("j")
+    assert page.evaluate("document.activeElement.closest('tbody') !== null")
+    page.locator("body").press("/")
+    page.keyboard.type(number)
+    page.keyboard.press("Enter")
+    arrived(page, f"/staff/complaints/{number}")
+    check(page)
+    press(page, "나에게 지정")
+    arrived(page, f"/staff/complaints/{number}", "done=mine")
+    press(page, "내부 메모")
+    page.keyboard.press("Tab")
+    page.keyboard.type("현장에 알림")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    arrived(page, f"/staff/complaints/{number}", "done=note")
+    check(page)
+    press(page, "답변하고 마치기")
+    arrived(page, f"/staff/complaints/{number}/answer")
+    press(page, "틀 넣기")
+    arrived(page, f"/staff/complaints/{number}/answer", "template=")
+    press(page, "미리 보기")
+    page.get_by_role("heading", name="신청인이 받을 메일").wait_for()
+    check(page)
+    press(page, "보내고 마치기")
+    arrived(page, f"/staff/complaints/{number}", "done=answer")
+    assert "처리완료" in page.content()
+    check(page)
+
+    page.set_viewport_size({"width": 360, "height": 740})
+    case = f"/staff/complaints/{number}"
+    for path in ("/staff/complaints/", "/staff/complaints/numbers/?by=week", case):
+        page.goto(path)
+        check(page)

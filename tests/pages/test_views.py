@@ -259,9 +259,9 @@ def test_content_check_is_clean_for_the_site(runner):
     assert found.exit_code == 0, found.output
 
 
-def test_content_new_writes_a_page_that_passes_the_check(make_app, folder, clock_at):
+def test_content_new_writes_a_page_that_passes_the_check(make_app, folder, clock_at, tmp_path):
     clock_at("2026-11-20 10:00")
-    runner = make_app(CONTENT_DIR=str(folder)).test_cli_runner()
+    runner = make_app(CONTENT_DIR=str(folder), DATA_DIR=str(tmp_path)).test_cli_runner()
 
     made = runner.invoke(args=["content", "new", "learn", "first-page"])
     checked = runner.invoke(args=["content", "check", "--json"])

@@ -1,7 +1,7 @@
 """Rows of every table that has an end in the register, and what fills the columns that end."""
 
-from app.customers.models import Search
 from app.operations.models import Heartbeat
+from app.staff.searches import Search
 from tests import make
 
 

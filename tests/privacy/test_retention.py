@@ -142,7 +142,7 @@ def test_a_large_table_is_cleared_through_its_parents_in_slices(db, monkeypatch)
     assert [stored(row) for row in old] == [None] * 3
 
 
-def test_a_rule_that_fails_keeps_no_other_from_its_work(app, db, log_lines):
+def test_a_rule_that_fails_keeps_no_other_from_its_work(app, db, log_lines, tmp_path):
     """Somebody forgot a reference: an incident that is over is still pointed to."""
     rule = next(rule for rule in rules() if rule.table == "incidents")
     make.incident(closed_at=NOW - timedelta(days=2000))
@@ -150,7 +150,7 @@ def test_a_rule_that_fails_keeps_no_other_from_its_work(app, db, log_lines):
     db.execute_sql("CREATE TABLE pointing (incident_id INTEGER REFERENCES incidents (id))")
     db.execute_sql("INSERT INTO pointing SELECT id FROM incidents")
 
-    done = retention.retain(app.config, NOW)
+    done = retention.retain({**app.config, "DATA_DIR": str(tmp_path)}, NOW)
 
     assert {one.what for one in done if one.failed} == {"incidents"}
     assert {one.what for one in done if one.count} == {"signups"}
