@@ -116,6 +116,7 @@ def show(number: str) -> ResponseReturnValue:
         links=[shown_link(each, whole) for each in linked],
         bills=[shown_bill(*each) for each in person.bills(one.get_id(), today)],
         events=[shown_event(each) for each in person.of_premises(one.get_id())],
+        may_complaints=current_member().may("complaints.see"),
         whole=whole,
         may_unmask=current_member().may("customers.unmask"),
     )

@@ -154,7 +154,6 @@ def test_a_clerk_handles_a_case_from_the_call_to_the_answer_with_the_keyboard(pa
     check(page)
 
     page.set_viewport_size({"width": 360, "height": 740})
-    case = f"/staff/complaints/{number}"
-    for path in ("/staff/complaints/", "/staff/complaints/numbers/?by=week", case):
-        page.goto(path)
+    for path in ("", "numbers/?by=week", f"visits/{clock.today().isoformat()}", number):
+        page.goto(f"/staff/complaints/{path}")
         check(page)

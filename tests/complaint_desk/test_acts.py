@@ -135,21 +135,22 @@ def test_it_is_extended_once_and_the_new_date_is_shown_before(do, leak, clerk):
 
 
 def test_two_who_write_at_once_see_it_and_what_was_typed_stays(do, leak, clerk, meanwhile):
-    page = clerk.get(path(leak)).text
-    assert 'name="version" value="1"' in page
+    meanwhile(acts.note, fresh(leak), "먼저 본 메모", OTHER, clock.now())
+    assert 'name="version" value="2"' in clerk.get(path(leak)).text
     meanwhile(acts.start, fresh(leak), OTHER, clock.now())
     meanwhile(acts.note, fresh(leak), "현장에 나감", OTHER, clock.now())
 
-    answer = do(leak, "ask", version=1, text="사진을 보내 주십시오.")
+    answer = do(leak, "ask", version=2, text="사진을 보내 주십시오.")
 
     assert answer.status_code == 409
     changed = answer.text[answer.text.index('id="changed"') :].split("</div>")[0]
     assert "정다른" in changed
     assert "현장에 나감" in changed
+    assert "먼저 본 메모" not in changed
     assert "사진을 보내 주십시오.</textarea>" in answer.text
     assert fresh(leak).state == "working"
     assert "complaint.asked" not in log()
-    assert 'name="version" value="3"' in answer.text
+    assert 'name="version" value="4"' in answer.text
 
 
 def test_what_its_state_does_not_allow_is_said_and_not_done(clerk, leak, token, meanwhile):

@@ -10,6 +10,8 @@ from tests.outbox import queued
 
 SPOT = (37_566_000, 126_978_000)
 NEAR = (37_567_500, 126_978_000)
+EDGE = (37_568_600, 126_978_000)
+"""Some steps more than 250 m from the first."""
 FAR = (37_570_000, 126_978_000)
 
 
@@ -28,14 +30,15 @@ def at(spot, **values):
 def test_near_ones_and_those_of_the_dong_are_offered_and_no_others(db, leak):
     here = at(SPOT)
     near, far = at(NEAR), at(FAR, district="중구")
+    edge = at(EDGE, district="중구")
     closed = at(NEAR, closed_at=MONDAY, state="done")
     bill = at(NEAR, type="bill")
 
     offered = [one.reference for one in like(fresh(here), ["091"])]
 
     assert offered == [near.reference]
-    assert far.reference not in offered
-    assert {closed.reference, bill.reference}.isdisjoint(offered)
+    others = {one.reference for one in (far, edge, closed, bill)}
+    assert others.isdisjoint(offered)
     assert like(fresh(leak), ["091"]) == []
     same = make.complaint()
     assert [one.reference for one in like(fresh(leak), ["091"])] == [same.reference]

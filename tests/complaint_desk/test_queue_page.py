@@ -167,7 +167,7 @@ def test_several_without_what_is_needed_is_said_and_what_was_picked_stays(clerk,
 def test_what_is_of_another_office_is_not_touched_with_others(clerk):
     theirs = due(1, office="093")
 
-    several(clerk, "mine", theirs)
+    several(clerk, "start", theirs)
 
     assert state(theirs) == ("received", None, "093")
 
@@ -206,7 +206,9 @@ def test_all_complaints_of_a_home_stand_together(clerk):
     one = due(1, premises=home)
     due(2)
 
-    assert numbers(clerk.get(f"{QUEUE}of/{home.number}").text) == [one.reference]
+    address = f"{QUEUE}of/{home.number}"
+    assert f'href="{address}"' in clerk.get(f"/staff/customers/{home.number}").text
+    assert numbers(clerk.get(address).text) == [one.reference]
 
 
 def test_an_empty_search_leads_back(clerk):
