@@ -218,7 +218,9 @@ def without_words(one: Complaint) -> dict[str, Any]:
     ComplaintEvent.update(text="").where(wrote).execute()
     kind = kinds.types().get(one.type)
     chosen = {each.code for each in kind.questions if each.kind != "text"} if kind else set()
-    answers = {code: said for code, said in json.loads(one.answers).items() if code in chosen}
+    answers = {
+        code: said for code, said in json.loads(one.answers or "{}").items() if code in chosen
+    }
     kept = json.dumps(answers, ensure_ascii=False)
     return {"body": "", "answers": kept, "public_text": "", "released_at": None}
 

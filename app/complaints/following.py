@@ -6,7 +6,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from app.accounts.models import digest
-from app.complaints import kinds
+from app.complaints import kinds, places
 from app.complaints.labels import HAPPENED
 from app.complaints.models import Complaint, ComplaintEvent, What
 from app.complaints.records import ComplaintFollower
@@ -86,8 +86,7 @@ def ask(one: Complaint, address: str, language: str, now: datetime) -> None:
 
 def about(one: Complaint) -> dict[str, Value]:
     """What everybody may know of it."""
-    area = " ".join(part for part in (one.district, one.dong) if part)
-    return {"type": kinds.name(one.type), "area": area}
+    return {"type": kinds.name(one.type), "area": places.area(one)}
 
 
 def confirm(one: ComplaintFollower, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a person types to file a complaint, a form for each step."""
 
 import re
+import unicodedata
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -193,7 +194,7 @@ class DetailsForm(Form):
         if not field.data and not self.kind.questions:
             raise ValidationError(_("내용을 적어 주십시오."))
         said = " ".join([field.data or "", *map(str, self.answers["answers"].values())])
-        if PRIVATE.search(said):
+        if PRIVATE.search(unicodedata.normalize("NFKC", said)):
             self.warned = True
             if not self.keep.data:
                 message = _(

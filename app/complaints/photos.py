@@ -7,6 +7,7 @@ it, with words for the person who sent it (S-37).
 import io
 import os
 import secrets
+import shutil
 import threading
 import warnings
 from concurrent.futures import ThreadPoolExecutor
@@ -45,6 +46,8 @@ TOO_MANY_PIXELS = later("가로세로가 너무 큽니다. 5천만 화소까지 
 BROKEN = later("사진을 읽지 못했습니다. 파일이 중간에 끊겼을 수 있습니다. 다시 골라 주십시오.")
 BUSY = later("사진이 몰려 잠시 받지 못했습니다. 조금 뒤에 다시 보내 주십시오.")
 MOST_WAITING = 3
+LEAST_FREE = 2**30
+"""Bytes: photos stop before the disk is so full that nothing else can be written."""
 
 places = threading.BoundedSemaphore(MOST_WAITING)
 
@@ -149,8 +152,14 @@ def thread(process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(1, "photos", initializer=step_back)
 
 
+def check_disk(folder: Path) -> None:
+    if shutil.disk_usage(folder).free < LEAST_FREE:
+        raise RefusedError(BUSY)
+
+
 def take(raw: bytes, folder: Path) -> Photo:
     """Draw a photo anew and keep it; raises RefusedError, also when others wait already."""
+    check_disk(folder)
     if not places.acquire(blocking=False):
         raise RefusedError(BUSY)
     try:

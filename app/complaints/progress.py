@@ -77,7 +77,7 @@ def steps(one: Complaint) -> list[Step]:
 
 def step(event: ComplaintEvent) -> Step:
     data = json.loads(event.data)
-    who = _("신청인") if event.actor_kind == "applicant" else _("담당")
+    who = _("신청인") if event.actor_kind == "applicant" else _("담당자")
     if event.kind == What.ASSIGNED:
         who = " ".join(part for part in (data.get("unit"), data.get("phone")) if part)
     elif event.kind == What.TRANSFERRED:
@@ -106,7 +106,11 @@ def dates(one: Complaint) -> list[tuple[str, str]]:
 def page_of(one: Complaint) -> dict[str, Any]:
     """Everything that the page shows."""
     answers = json.loads(one.answers or "{}")
-    said = [(_("곳"), place(one)), *kinds.answered(one.type, answers), (_("내용"), one.body)]
+    said = [
+        (_("곳"), place(one)),
+        *kinds.answered(one.type, answers),
+        (_("더 알릴 내용"), one.body),
+    ]
     with_main = one.merged_into
     return {
         "one": one,

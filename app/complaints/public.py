@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from app import words
 from app.complaints import kinds, progress
-from app.complaints.models import Complaint
+from app.complaints.models import Complaint, State
+from app.complaints.places import area
 from app.complaints.progress import Badge
 from app.complaints.records import ComplaintPhoto
 
@@ -17,6 +18,9 @@ SAME = 5
 LIST = 50
 RECENT = timedelta(days=90)
 WIDTH, HEIGHT, EDGE = 640, 520, 24
+NAME_X, LINE = 28, 28
+"""How far from its spot a name stands, and from the next one above or below."""
+ROUND = (100, 200, 500, 1000, 2000, 5000, 10_000)
 LEAST = 5000
 """A map is never of less than about half a kilometre, in millionths of a degree."""
 
@@ -44,11 +48,30 @@ class Spot(NamedTuple):
     x: int
     y: int
     css: str
+    area: str
+
+
+class Name(NamedTuple):
+    """An area's name on the map, beginning or ending at a point."""
+
+    text: str
+    x: int
+    y: int
+    ends: bool
+
+
+class Bar(NamedTuple):
+    """A length on the map and what it is in the street."""
+
+    length: int
+    text: str
 
 
 def is_public(one: Complaint) -> bool:
+    """Whether everybody may see it: nothing that the applicant has taken back."""
     kind = kinds.types().get(one.type)
-    return one.released_at is not None and kind is not None and kind.public
+    shown = one.released_at is not None and one.state != State.WITHDRAWN
+    return shown and kind is not None and kind.public
 
 
 def shown(one: Complaint, number: int, metres: int | None = None) -> Shown:
@@ -56,7 +79,7 @@ def shown(one: Complaint, number: int, metres: int | None = None) -> Shown:
         number,
         one.reference,
         kinds.name(one.type),
-        " ".join(part for part in (one.district, one.dong) if part),
+        area(one),
         one.public_text,
         progress.badge(one.state),
         words.day(words.local_day(one.received_at)),
@@ -73,27 +96,59 @@ def released(one: Complaint) -> list[ComplaintPhoto]:
 
 
 def listed(now: datetime, code: str = "") -> list[Shown]:
-    """What is released and open, or was over lately; the newest first, of a kind or of all."""
+    """What was released last and is open, or was over lately; of a kind or of all. The one that
+    was received last comes first.
+    """
     public = [one.code for one in kinds.types().values() if one.public]
     wanted = [code] if code in public else public
     lately = Complaint.closed_at.is_null() | (Complaint.closed_at > now - RECENT)
     found = Complaint.select().where(
-        Complaint.released_at.is_null(False) & Complaint.type.in_(wanted) & lately
+        Complaint.released_at.is_null(False)
+        & Complaint.type.in_(wanted)
+        & lately
+        & Complaint.state.not_in((State.WITHDRAWN, State.MERGED))
     )
-    newest = found.order_by(Complaint.released_at.desc(), Complaint.id.desc()).limit(LIST)
+    last = list(found.order_by(Complaint.released_at.desc(), Complaint.id.desc()).limit(LIST))
+    newest = sorted(last, key=lambda one: (one.received_at, one.id), reverse=True)
     return [shown(one, number) for number, one in enumerate(newest, 1)]
+
+
+def placed_on_map(some: Sequence[Shown]) -> tuple[list[Shown], list[float], list[int], float]:
+    """Those with a position, how far east and south each is, and the scale of their map."""
+    placed = [one for one in some if one.latitude is not None and one.longitude is not None]
+    ys = [-(one.latitude or 0) for one in placed]
+    shrink = cos(radians(-ys[0] / 1_000_000)) if ys else 1
+    xs = [(one.longitude or 0) * shrink for one in placed]
+    wide, high = max(xs, default=0) - min(xs, default=0), max(ys, default=0) - min(ys, default=0)
+    scale = min((WIDTH - 2 * EDGE) / max(wide, LEAST), (HEIGHT - 2 * EDGE) / max(high, LEAST))
+    return placed, xs, ys, scale
+
+
+def bar(some: Sequence[Shown]) -> Bar:
+    """The longest round distance that takes at most a third of the map's width."""
+    a_metre = placed_on_map(some)[3] * 1_000_000 / METRES_A_DEGREE
+    metres = max(one for one in ROUND if one == ROUND[0] or one * a_metre <= WIDTH / 3)
+    text = f"{metres}m" if metres < 1000 else f"{metres // 1000}km"
+    return Bar(round(metres * a_metre), text)
+
+
+def names(some: Sequence[Spot]) -> list[Name]:
+    """Each area beside its first spot, on the side with more room; none over another."""
+    found: list[Name] = []
+    for one in some:
+        ends = one.x > WIDTH / 2
+        name = Name(one.area, one.x + (-NAME_X if ends else NAME_X), one.y + 8, ends)
+        taken = any(name.text == other.text or abs(name.y - other.y) < LINE for other in found)
+        if one.area and not taken:
+            found.append(name)
+    return found
 
 
 def spots(some: Sequence[Shown]) -> list[Spot]:
     """Where they lie on a map that is as large as they are apart."""
-    placed = [one for one in some if one.latitude is not None and one.longitude is not None]
+    placed, xs, ys, scale = placed_on_map(some)
     if not placed:
         return []
-    ys = [-(one.latitude or 0) for one in placed]
-    shrink = cos(radians(-ys[0] / 1_000_000))
-    xs = [(one.longitude or 0) * shrink for one in placed]
-    wide, high = max(xs) - min(xs), max(ys) - min(ys)
-    scale = min((WIDTH - 2 * EDGE) / max(wide, LEAST), (HEIGHT - 2 * EDGE) / max(high, LEAST))
     middle = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     return [
         Spot(
@@ -101,6 +156,7 @@ def spots(some: Sequence[Shown]) -> list[Spot]:
             round(WIDTH / 2 + (x - middle[0]) * scale),
             round(HEIGHT / 2 + (y - middle[1]) * scale),
             one.badge.css,
+            one.area,
         )
         for one, x, y in zip(placed, xs, ys, strict=True)
     ]
@@ -125,6 +181,8 @@ def near(code: str, place: tuple[int, int] | None, district: str, dong: str) -> 
         & Complaint.closed_at.is_null()
         & Complaint.released_at.is_null(False)
     )
+    if place is None and not (district and dong):
+        return []
     if place is None:
         same = mine & (Complaint.district == district) & (Complaint.dong == dong)
         found = Complaint.select().where(same).order_by(Complaint.released_at.desc()).limit(SAME)

@@ -13,17 +13,27 @@ from app.complaints.acting import APPLICANT, ActError
 from app.complaints.models import Complaint, State
 from app.complaints.status_forms import MessageForm, RatingForm, ReopeningForm, StatusForm
 from app.complaints.views import bp
-from app.complaints.visitors import PHOTOS_PER_NETWORK, few, later_again, network, sent_photos, whom
+from app.complaints.visitors import (
+    PHOTOS_PER_NETWORK,
+    SAID_PER_NETWORK,
+    few,
+    later_again,
+    network,
+    sent_photos,
+    whom,
+)
+from app.db import writing
 from app.errors import wait
 from app.forms import Form
+from app.language import _
 from app.limits import Door, Refusal, Try
 from app.sealed import lookup_hash
 from app.sessions import browser
 from app.web import fragment_wanted, page
 
 PER_NUMBER = 50
-"""Tries a day for one complaint, from everywhere: the number itself is no secret. A network has
-fewer, so that nobody shuts others out.
+"""Wrong tries a day for one complaint, from everywhere: the number itself is no secret. Of one
+network only the few count that were answered, so that nobody shuts others out.
 """
 FORMS: dict[str, type[Form]] = {
     "message": MessageForm, "reopening": ReopeningForm, "rating": RatingForm, "photos": Form,
@@ -41,7 +51,7 @@ def status() -> ResponseReturnValue:
         door = Door("complaint", key, config["FAILURE_ALARM"])
         attempt = Try(f"{number} {network()}", network(), now)
         found = limits.ask(door, attempt, lambda: known(number, form.stored))
-        if not limits.may("complaint number", key, number, PER_NUMBER, now, limits.DAY):
+        if guessed(number, wrong=found is Refusal.NO_MATCH):
             found = Refusal.MORE_PROOF
         if found is Refusal.WAIT:
             return wait(limits.window_end(now, limits.HOUR) - now)
@@ -53,6 +63,17 @@ def status() -> ResponseReturnValue:
     mine = [progress.listed(one) for one in Complaint.of(account)] if account else []
     shown = {"mine": mine, "signed_in": account is not None}
     return page("complaints/status.html", form=form, **shown), form.status
+
+
+def guessed(number: str, wrong: bool) -> bool:
+    """Whether too many were wrong about this number today; a wrong one more is counted."""
+    config, now = current_app.config, clock.now()
+    name = limits.hidden(config["SECRET_KEY"], "complaint number", number)
+    ends_at = limits.window_end(now, limits.DAY)
+    if not wrong:
+        return limits.counted("complaint number", name, ends_at) >= PER_NUMBER
+    with writing():
+        return limits.add("complaint number", name, ends_at) > PER_NUMBER
 
 
 def known(number: str, phone: str) -> Complaint | None:
@@ -81,6 +102,8 @@ def show(number: str) -> ResponseReturnValue:
 def shown(one: Complaint, **sent: Form) -> ResponseReturnValue:
     """The page, with the form that was sent and is wrong."""
     forms = {name: sent.get(name) or made() for name, made in FORMS.items()}
+    if "message" in sent:  # what was just closed is opened again with the same words
+        forms["reopening"].text.data = sent["message"].text.data
     wrong = next(iter(sent.values()), None)
     answer = page(
         "complaints/show.html",
@@ -108,8 +131,15 @@ def say(number: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return shown(one, message=form)
     text, now = form.text.data, clock.now()
-    if not one.is_open or progress.was_said(one, text, now):
+    if not one.is_open:
+        form.form_errors.append(
+            _("그사이 처리가 끝나 보내지 않았습니다. 적으신 글은 아래에 있습니다.")
+        )
+        return shown(one, message=form)
+    if progress.was_said(one, text, now):
         return redirect(url_for(".show", number=number), 303)
+    if not few("complaint message", network(), SAID_PER_NETWORK):
+        return later_again()
     return done(one, lambda: acts.say(one, text, APPLICANT, now))
 
 
@@ -124,7 +154,9 @@ def more_photos(number: str) -> ResponseReturnValue:
         return later_again()
     form.form_errors += seeing.take(given, complaint_id=one.id)
     if added := progress.photo_count(one) - before:
-        acts.add_photos(one, added, APPLICANT, clock.now())
+        sent = done(one, lambda: acts.add_photos(one, added, APPLICANT, clock.now()))
+        if not form.form_errors:
+            return sent
     if form.form_errors:
         return shown(one, photos=form)
     return redirect(url_for(".show", number=number), 303)

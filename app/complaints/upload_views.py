@@ -73,7 +73,10 @@ def create_upload() -> ResponseReturnValue:
     if not few("upload begun", network(), most):
         return answer(429, str(BUSY))
     try:
+        photos.check_disk(seeing.folder())
         one = uploads.begin(seeing.folder(), draft, length, now)
+    except RefusedError as error:
+        return answer(503, str(error.why), Retry_After="60")
     except ValueError:
         return answer(400, str(photos.EMPTY))
     except TooManyError:
@@ -96,10 +99,19 @@ def upload(upload: str) -> ResponseReturnValue:
     if is_other_version():
         return answer(412, Tus_Version=VERSION)
     draft = mine()
+    try:
+        return asked(draft, upload)
+    except FileNotFoundError:  # another request has finished or ended it at this moment
+        return answer(409)
+
+
+def asked(draft: str, upload: str) -> Response:
     one = uploads.find(seeing.folder(), draft, upload, clock.now())
     if one is None:
         return answer(404)
-    method = request.headers.get("X-HTTP-Method-Override", request.method)
+    method = request.method
+    if method == "POST":  # the only one that may stand for another: its form token was checked
+        method = request.headers.get("X-HTTP-Method-Override", method)
     if method == "HEAD":
         return answer(200, Upload_Offset=str(one.offset), Upload_Length=str(one.length))
     if method == "DELETE":
@@ -119,8 +131,6 @@ def add_piece(one: Upload, draft: str) -> Response:
         there = uploads.write(one, offset, piece)
     except WrongOffsetError:
         return answer(409, Upload_Offset=str(one.offset))
-    except FileNotFoundError:  # the same piece at the same moment has finished it
-        return answer(409)
     if there < one.length:
         return answer(204, Upload_Offset=str(there), Upload_Expires=expires(one))
     return keep(one, draft)

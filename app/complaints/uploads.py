@@ -105,6 +105,11 @@ def remove(one: Upload) -> None:
     one.path.unlink(missing_ok=True)
 
 
+def remove_all(data: Path, draft_hash: str) -> None:
+    for one in all_of(folder_of(data, draft_hash)):
+        remove(one)
+
+
 def old_files(config: Mapping[str, Any], now: datetime) -> Iterator[Path]:
     return files.older(Path(config["DATA_DIR"], "uploads"), "*/*-*.*", now - LIFETIME)
 

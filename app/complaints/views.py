@@ -1,5 +1,6 @@
 """민원 접수: one thing a page, a draft on the server, no account where the kind allows that."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from app import clock, phones, words
 from app.access import public
 from app.accounts import reach
 from app.accounts.models import Account, digest
-from app.complaints import album, drafts, filing, kinds, photos, seeing, summary
+from app.complaints import album, drafts, filing, kinds, photos, seeing, summary, uploads
 from app.complaints.acting import APPLICANT
 from app.complaints.drafts import Draft
 from app.complaints.filing import Filing
@@ -28,6 +29,7 @@ from app.complaints.officer import office
 from app.complaints.photos import MOST
 from app.complaints.visitors import (
     BEGUN_PER_NETWORK,
+    FILED_PER_EMAIL,
     FILED_PER_NETWORK,
     FILED_PER_PHONE,
     PHOTOS_PER_NETWORK,
@@ -111,6 +113,8 @@ def begin(matter: str) -> ResponseReturnValue:
         mine, contact = Draft.of(browser(), clock.now()), {}
         if account:
             contact = {"name": account.name, "phone": account.phone, "email": account.email}
+        if mine is None:
+            start_anew()
         same = mine is not None and mine.type == kind.code
         return go_on(mine if mine and same else Draft(kind.code, **contact), "begin", {})
     answer_by = summary.answer_by(kind, clock.now())
@@ -212,19 +216,30 @@ def contact() -> ResponseReturnValue:
 @public
 def check() -> ResponseReturnValue:
     """Sent twice, or after a lost answer, it leads to the one complaint that was filed."""
-    if request.method == "POST" and (done := seeing.filed_here(request.form.get("form_key", ""))):
+    draft, key = known("check"), request.form.get("form_key", "")
+    if request.method == "POST" and (done := seeing.filed_here(key)):
         return redirect(url_for(".received", number=done.reference), 303)
-    draft = known("check")
     if isinstance(draft, Response):
         return draft
     form, account = Form(), whom()
     if draft.kind.account and account is None:
         return redirect(url_for("accounts.login", next=request.path), 303)
+    mine, homes = album.of_draft(digest(browser())), summary.homes(account, clock.today())
+    if step := missing(draft, homes, bool(mine)):
+        return redirect(url_for(f".{step}"), 303)
     if form.validate_on_submit():
-        return send(draft, account)
-    mine = album.of_draft(digest(browser()))
-    rows = summary.rows(draft, summary.homes(account, clock.today()))
+        if key == draft.form_key:
+            return send(draft, account)
+        form.form_errors.append(_("다른 창에서 새로 쓰기 시작한 민원입니다. 보고 접수하십시오."))
+    rows = summary.rows(draft, homes)
     return shown("check", draft, form, rows=rows, photos=mine)
+
+
+def missing(draft: Draft, homes: Mapping[str, str], has_photos: bool) -> str:
+    """The step whose answer is gone since: a home after the sign-out, a photo taken out again."""
+    if draft.home and draft.home not in homes:
+        return "place"
+    return "photos" if draft.kind.photos == "needed" and not has_photos else ""
 
 
 def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
@@ -232,6 +247,7 @@ def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
     if not (
         few("complaint filed", network(), FILED_PER_NETWORK)
         and few("complaint phone", draft.phone, FILED_PER_PHONE)
+        and (not draft.email or few("complaint email", draft.email, FILED_PER_EMAIL))
     ):
         return later_again()
     now, mine = clock.now(), digest(browser())
@@ -252,12 +268,18 @@ def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
     return redirect(url_for(".received", number=found.reference), 303)
 
 
+def start_anew() -> None:
+    """Nothing that was begun in this browser is left: no draft, no photo, no half of one."""
+    for name in drafts.forget(browser()):
+        photos.remove(seeing.folder(), name)
+    uploads.remove_all(seeing.folder(), digest(browser()))
+
+
 @bp.post("/erasure")
 @public
 def erase() -> ResponseReturnValue:
     """Everything that was typed and added so far is deleted."""
-    for name in drafts.forget(browser()):
-        photos.remove(seeing.folder(), name)
+    start_anew()
     return redirect(url_for(".index"), 303)
 
 

@@ -12,8 +12,10 @@ from app.errors import wait
 from app.language import later
 
 BEGUN_PER_NETWORK, FILED_PER_NETWORK, FILED_PER_PHONE = 60, 30, 10
-PHOTOS_PER_NETWORK = 100
-"""Forms with photos in an hour."""
+FILED_PER_EMAIL = 10
+"""Nobody has proved that the address is theirs, either."""
+PHOTOS_PER_NETWORK, SAID_PER_NETWORK = 100, 60
+"""Forms with photos, and messages, in an hour."""
 OFTEN = later("이 통신망에서 여러 번 접수했습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
 
 

@@ -1,6 +1,8 @@
 """A report of another program: checked as a whole, then filed like everybody's, and once."""
 
 import hashlib
+import re
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -8,18 +10,18 @@ from pathlib import Path
 from werkzeug.datastructures import FileStorage, MultiDict
 
 from app import addresses, phones
-from app.complaints import kinds, photos
+from app.complaints import album, kinds, photos
 from app.complaints.acting import By
 from app.complaints.filing import Filing, file, filed
 from app.complaints.kinds import Question, Type
 from app.complaints.models import Channel, Complaint
-from app.complaints.photos import Photo, RefusedError
-from app.complaints.records import ComplaintPhoto
-from app.db import writing
+from app.complaints.photos import RefusedError
+from app.db import is_postgres, rows, writing
 from app.language import _, current
 from app.open311.models import ReportKey
 from app.open311.services import offered
 from app.open311.wrong import WrongError
+from app.signs import has_resident_number
 
 Given = MultiDict[str, str]
 
@@ -30,6 +32,9 @@ AGAIN = timedelta(minutes=1)
 CITY = (37.413, 37.716), (126.733, 127.270)
 """Latitudes and longitudes between which the city lies."""
 MILLION = 1_000_000
+ADDRESS = re.compile(r"[^\s@,;:<>\"()\[\]\\]+@[^\s@,;:<>\"()\[\]\\]+")
+"""One e-mail address and no list of them."""
+LOCK = "SELECT pg_advisory_xact_lock(hashtext(?))"
 
 
 def report(
@@ -45,16 +50,18 @@ def report(
         problems.append(_("lat와 long, address_string, address_id 가운데 하나가 필요합니다."))
     answers = answered(kind, given, problems)
     body = text_of(given, problems)
+    if has_resident_number("\n".join([body, address, number, *answers.values()])):
+        problems.append(_("주민등록번호는 받지 않습니다. 그 번호를 지워 주십시오."))
     if len(files) > photos.MOST:
         problems.append(_("사진은 %(most)s장까지입니다.", most=str(photos.MOST)))
     if problems:
         raise WrongError(400, *problems)
     contents = [read(one) for one in files]
     names = [form_key(given, contents, key, moment) for moment in (now, now - AGAIN)]
-    for name in names:
-        if (before := filed(name)) and now - before.received_at <= AGAIN:
-            return before
-    keep(contents, names[0], folder, now)
+    if before := reported(names, now):
+        return before
+    mine = secrets.token_hex(32) if contents else ""
+    keep(contents, mine, folder, now)
     district, dong = part_of_city(address)
     one = Filing(
         type=kind.code,
@@ -71,9 +78,20 @@ def report(
         place=address or number,
         latitude=latitude,
         longitude=longitude,
-        draft_hash=names[0] if contents else "",
+        draft_hash=mine,
     )
-    return file(one, By("applicant", key.name), now)
+    with writing():  # the same one at the same moment waits here
+        if is_postgres():
+            rows(LOCK, (f"report {key.id}",))
+        made = reported(names, now) or file(one, By("applicant", key.name), now)
+    drop(mine, folder)
+    return made
+
+
+def reported(names: Sequence[str], now: datetime) -> Complaint | None:
+    """What was filed under one of these names a moment ago."""
+    known = (filed(name) for name in names)
+    return next((one for one in known if one and now - one.received_at <= AGAIN), None)
 
 
 def service(given: Given) -> Type:
@@ -136,7 +154,7 @@ def text_of(given: Given, problems: list[str]) -> str:
 
 def email_of(given: Given) -> str:
     found = one_line(given.get("email", ""))
-    return found if "@" in found and " " not in found and len(found) <= LONGEST_EMAIL else ""
+    return found if ADDRESS.fullmatch(found) and len(found) <= LONGEST_EMAIL else ""
 
 
 def one_line(text: str) -> str:
@@ -173,20 +191,17 @@ def form_key(
     return said.hexdigest()
 
 
-def keep(contents: Sequence[bytes], name: str, folder: Path, now: datetime) -> None:
-    """Keep the photos for the report; all of them or none. Raises WrongError."""
-    taken: list[tuple[Photo, bytes]] = []
+def drop(mine: str, folder: Path) -> None:
+    """Remove the photos of a sending that became no report."""
+    for photo in album.of_draft(mine) if mine else ():
+        album.drop(photo.name, mine, folder)
+
+
+def keep(contents: Sequence[bytes], mine: str, folder: Path, now: datetime) -> None:
+    """Keep the photos of this sending, each once; all of them or none. Raises WrongError."""
     try:
         for content in contents:
-            taken.append((photos.take(content, folder), content))
+            album.add(content, folder, now, draft_hash=mine)
     except RefusedError as error:
-        for photo, _content in taken:
-            photos.remove(folder, photo.name)
-        raise WrongError(400, str(error.why)) from error
-    with writing():
-        for photo, content in taken:
-            ComplaintPhoto.create(
-                name=photo.name, complaint=None, draft_hash=name, width=photo.width,
-                height=photo.height, size=photo.size, digest=hashlib.sha256(content).hexdigest(),
-                added_at=now, by_staff=False, hidden_at=None, released_at=None,
-            )  # fmt: skip
+        drop(mine, folder)
+        raise WrongError(503 if error.why is photos.BUSY else 400, str(error.why)) from error

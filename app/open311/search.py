@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, Self
 from peewee import Expression, ModelSelect
 
 from app.clock import SEOUL
-from app.complaints import kinds
+from app.complaints import kinds, places, public
 from app.complaints.labels import HAPPENED, STATES
 from app.complaints.models import Complaint, ComplaintEvent, State, What
 from app.language import _
@@ -126,7 +126,7 @@ def said(value: datetime | None) -> str | None:
 
 def record(one: Complaint, extended: bool) -> dict[str, Value]:
     """What everybody may know. Text and exact place come when a person has released them."""
-    free = one.released_at is not None
+    free = public.is_public(one)
     told: dict[str, Value] = {
         "service_request_id": one.reference,
         "status": "open" if one.is_open else "closed",
@@ -139,7 +139,7 @@ def record(one: Complaint, extended: bool) -> dict[str, Value]:
         "requested_datetime": said(one.received_at),
         "updated_datetime": said(one.changed_at if one.is_open else one.closed_at),
         "expected_datetime": said(one.promised_at),
-        "address": " ".join(part for part in ("서울특별시", one.district, one.dong) if part),
+        "address": f"서울특별시 {places.area(one, 'ko')}".strip(),
         "address_id": None,
         "zipcode": None,
         "lat": degrees(one.latitude) if free else None,

@@ -135,6 +135,8 @@ def token(token: str) -> tuple[str, Value]:
 @told
 def report() -> tuple[str, Value]:
     """A report with a key; its number, and when it will be done."""
+    if request.mimetype == "multipart/form-data":  # photos, as in our own form
+        request.max_content_length = current_app.config["MAX_CONTENT_LENGTH"]
     now = clock.now()
     key = ReportKey.find(request.form.get("api_key") or request.args.get("api_key", ""))
     if key is None:

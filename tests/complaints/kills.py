@@ -71,7 +71,8 @@ class Person:
             self.send("/complaints/place", **PLACE)
             self.send("/complaints/details", **LEAK)
             self.send("/complaints/photos", photo=[upload(jpeg((self.number % 256, 9, 9)))])
-            phone, email = f"010-{2000 + self.number // 10000}-{self.number % 10000:04}", "a@b.kr"
+            phone = f"010-{2000 + self.number // 10000}-{self.number % 10000:04}"
+            email = f"a{self.number}@b.kr"
             self.send("/complaints/contact", phone=phone, email=email)
             self.keep(form=Page(self.client.get(CHECK).text).form())
         answer = self.client.post(CHECK, data=self.kept["form"])

@@ -165,7 +165,7 @@ def test_what_cannot_be_done_any_more_is_seen_on_the_page(mine):
     token = page.text.split('name="csrf_token" value="')[1].split('"')[0]
     closed(mine)
 
-    for what in ("messages", "withdrawal", "photos"):
+    for what in ("withdrawal", "photos"):
         answer = mine.post(f"{mine.path}/{what}", data={"csrf_token": token, "text": "x"})
         assert answer.location == mine.path
     assert kinds_of(mine) == ["closed"]

@@ -173,3 +173,41 @@ def test_with_nothing_nearby_nobody_is_stopped(client):
 
     assert client.submit("/complaints/place", **PLACE).location == "/complaints/details"
     assert client.get("/complaints/near").location == "/complaints/details"
+
+
+def test_the_map_says_where_and_how_far(client):
+    one, same, other = (
+        released(moved(north, east), district=district, dong="가상1동")
+        for north, east, district in ((0, 0, "성동구"), (900, 50, "성동구"), (300, 900, "광진구"))
+    )
+    for at, complaint in enumerate((one, same, other)):
+        Complaint.update(received_at=clock.now() - timedelta(hours=at)).where(
+            Complaint.id == complaint.id
+        ).execute()
+
+    shown = public.listed(clock.now())
+    spots = public.spots(shown)
+
+    assert [(name.text, name.ends) for name in public.names(spots)] == [
+        ("성동구 가상1동", False),
+        ("광진구 가상1동", True),
+    ]
+    length, text = public.bar(shown)
+    assert text == "200m"
+    assert round(length / 200 * 900) == pytest.approx(spots[0].y - spots[1].y, abs=5)
+    page = client.get("/complaints/public").text
+    assert ">200m</text>" in page
+    assert 'class="area end"' in page
+
+
+def test_names_on_the_map_are_not_written_over_each_other(db):
+    for dong in ("가상1동", "가상2동"):
+        released(dong=dong)
+
+    assert len(public.names(public.spots(public.listed(clock.now())))) == 1
+
+
+def test_a_district_has_its_english_name_in_english(client):
+    released(district="성동구", dong="가상1동")
+
+    assert "Seongdong-gu 가상1동" in client.get("/complaints/public?lang=en").text

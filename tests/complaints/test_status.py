@@ -228,3 +228,14 @@ def test_the_applicant_is_named_by_no_name_on_the_page(mine):
 
     assert "신청인" in page
     assert "어디쯤 오십니까?" in page
+
+
+def test_who_was_asked_for_something_is_told_where_to_answer(mine):
+    acts.ask(mine.one, "몇 번지 앞입니까?", CLERK, clock.now())
+
+    page = mine.get(mine.path).text
+
+    assert "<h2>보완하기</h2>" in page
+    assert "<h2>말 남기기</h2>" not in page
+    mine.submit(mine.path, f"{mine.path}/messages", text="15번지 앞입니다.")
+    assert "<h2>보완하기</h2>" not in mine.get(mine.path).text

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from app import clock
+from app.complaints import photos
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
+from app.open311 import reporting
 from app.open311.models import ReportKey
 
 
@@ -56,6 +58,18 @@ def test_photos_come_with_the_report(send):
 
     made = Complaint.referred(answer["service_request_id"])
     assert [(one.width, one.height) for one in ComplaintPhoto.of(made.id)] == [(40, 30)]
+
+
+def test_a_photo_may_be_as_large_as_phones_take_them(send):
+    file = io.BytesIO()
+    Image.effect_noise((700, 500), 80).save(file, "PNG")
+    assert file.tell() > 100_000
+    file.seek(0)
+
+    (answer,) = send(media=(file, "photo.png"))
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == 1
 
 
 def test_a_file_that_is_no_photo_refuses_the_report(send):
@@ -122,3 +136,68 @@ def test_a_body_that_is_too_large_is_refused_in_the_format(app, client, monkeypa
 
     assert response.status_code == 413
     assert json.loads(response.data)[0]["code"] == 413
+
+
+@pytest.mark.parametrize("field", ["description", "address_string"])
+def test_a_resident_number_is_never_taken(send, field):
+    given = {field: "성북구 가상1동 900101-1234567"}
+
+    assert "주민등록번호" in send(400, **given)[0]["description"]
+
+
+@pytest.mark.parametrize("email", ["a@demo.invalid,b@demo.invalid", "<a@demo.invalid>", "a@b@c"])
+def test_what_is_not_one_address_is_written_to_by_nobody(send, email):
+    (answer,) = send(email=email)
+
+    assert Complaint.referred(answer["service_request_id"]).email == ""
+
+
+@pytest.fixture
+def folder(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
+    return tmp_path
+
+
+@pytest.mark.parametrize("second", [59, 30])
+def test_the_same_report_at_the_same_moment_is_one(send, clock_at, monkeypatch, folder, second):
+    """It is looked for again when no other one can be filed any more; its photos go."""
+    now = clock.now().replace(second=second, microsecond=0)
+    clock_at(now)
+    first = send(media=(io.BytesIO(picture()), "a.png"))
+    clock_at(now + timedelta(seconds=2))
+    answers, look = iter([None]), reporting.reported
+    monkeypatch.setattr(
+        reporting, "reported", lambda *given: None if next(answers, 0) is None else look(*given)
+    )
+
+    assert send(media=(io.BytesIO(picture()), "a.png")) == first
+
+    made = Complaint.referred(first[0]["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == ComplaintPhoto.select().count() == 1
+    assert len(list(folder.glob("photos/*/*.jpg"))) == 2  # whole and small
+
+
+def test_a_sending_that_fails_takes_no_photos_of_the_same_one_beside_it(send, monkeypatch, folder):
+    keep = reporting.keep
+
+    def beside(contents, *rest):
+        monkeypatch.setattr(reporting, "keep", keep)
+        keep(contents, *rest)
+        with monkeypatch.context() as full:
+            full.setattr(photos, "LEAST_FREE", 2**62)
+            send(503, media=(io.BytesIO(picture()), "a.png"))
+
+    monkeypatch.setattr(reporting, "keep", beside)
+
+    (answer,) = send(media=(io.BytesIO(picture()), "a.png"))
+
+    made = Complaint.referred(answer["service_request_id"])
+    assert ComplaintPhoto.of(made.id).count() == 1
+
+
+def test_when_photos_crowd_in_it_may_be_sent_again(send, monkeypatch):
+    monkeypatch.setattr(photos, "LEAST_FREE", 2**62)
+
+    send(503, media=(io.BytesIO(picture()), "a.png"))
+
+    assert ComplaintPhoto.select().count() == 0
