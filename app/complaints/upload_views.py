@@ -17,7 +17,7 @@ from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
 from app.complaints.views import bp
-from app.complaints.visitors import BEGUN_PER_NETWORK, few, network
+from app.complaints.visitors import UPLOADS_PER_NETWORK, few, network
 from app.language import later
 
 VERSION = "1.0.0"
@@ -28,7 +28,6 @@ ABOUT = {
     "Tus-Extension": "creation,expiration,termination",
     "Tus-Max-Size": str(MOST_BYTES),
 }
-PHOTOS_A_DRAFT = 10
 OVER = later("쓰던 민원이 하루가 지나 지워졌습니다. 처음부터 다시 써 주십시오.")
 
 
@@ -69,8 +68,7 @@ def create_upload() -> ResponseReturnValue:
     draft, length, now = mine(), number("Upload-Length"), clock.now()
     if length > MOST_BYTES:
         return answer(413, str(photos.TOO_LARGE))
-    most = BEGUN_PER_NETWORK * PHOTOS_A_DRAFT
-    if not few("upload begun", network(), most):
+    if not few("upload begun", network(), UPLOADS_PER_NETWORK):
         return answer(429, str(BUSY))
     try:
         photos.check_disk(seeing.folder())

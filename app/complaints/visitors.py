@@ -11,11 +11,12 @@ from app.accounts.session import current_account
 from app.errors import wait
 from app.language import later
 
-BEGUN_PER_NETWORK, FILED_PER_NETWORK, FILED_PER_PHONE = 60, 30, 10
+BEGUN_PER_NETWORK, FILED_PER_NETWORK, FILED_PER_PHONE = 300, 200, 10
+"""In an hour. A telephone company can be one network: in a large outage many write from it."""
 FILED_PER_EMAIL = 10
 """Nobody has proved that the address is theirs, either."""
-PHOTOS_PER_NETWORK, SAID_PER_NETWORK = 100, 60
-"""Forms with photos, and messages, in an hour."""
+PHOTOS_PER_NETWORK, UPLOADS_PER_NETWORK, SAID_PER_NETWORK = 300, 600, 200
+"""Forms with photos, photos in pieces, and messages, in an hour."""
 OFTEN = later("이 통신망에서 여러 번 접수했습니다. %(minutes)s분 뒤에 다시 해 주십시오.")
 
 
