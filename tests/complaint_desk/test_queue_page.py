@@ -10,6 +10,7 @@ from app.complaints.models import Complaint
 from app.complaints.queue import Wanted
 from tests import make
 from tests.complaint_desk.conftest import MONDAY
+from tests.complaints.steps import file_leak
 from tests.markup import Page
 
 QUEUE = "/staff/complaints/"
@@ -41,6 +42,15 @@ def test_what_is_due_first_is_on_top_and_late_and_soon_are_said_in_words(clerk):
     assert "◆ 곧" in row(text, soon)
     assert "◆" not in row(text, later)
     assert "기한 지남 1건" in text
+
+
+def test_what_a_passer_by_has_just_filed_is_in_the_next_look_at_the_queue(at_desk, client):
+    clerk = at_desk("clerk", office="")
+    assert numbers(clerk.get(QUEUE).text) == []
+
+    number = file_leak(client)
+
+    assert numbers(clerk.get(QUEUE).text) == [number]
 
 
 def test_closed_ones_those_that_wait_and_other_offices_are_not_in_the_queue(clerk):
