@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 from threading import Condition, Thread
 from typing import Any
 
@@ -134,13 +134,12 @@ class Events:
 
     def due(self) -> tuple[Any, ...] | None:
         """The first notice whose time has come."""
-        waiting = self.store.rows(
+        found = self.store.rows(
             "SELECT id, transmission, body, tries, due_at FROM deliveries"
-            " WHERE state = 'waiting' ORDER BY id"
+            " WHERE state = 'waiting' AND due_at <= ? ORDER BY id LIMIT 1",
+            self.clock.now().isoformat(),
         )
-        now = self.clock.now()
-        ready = (row for row in waiting if datetime.fromisoformat(row[4]) <= now)
-        return next(ready, None)
+        return found[0] if found else None
 
 
 def headers(transmission: str, tries: int, at: str) -> dict[str, str]:
