@@ -29,7 +29,7 @@ CREATE TABLE IF NOT EXISTS receipts (receipt_key TEXT PRIMARY KEY, day TEXT, doc
 CREATE TABLE IF NOT EXISTS deliveries (
     id INTEGER PRIMARY KEY, transmission TEXT, body TEXT, due_at TEXT, tries INTEGER, state TEXT,
     status INTEGER, order_id TEXT);
-CREATE INDEX IF NOT EXISTS deliveries_waiting ON deliveries (id) WHERE state = 'waiting';
+CREATE INDEX IF NOT EXISTS deliveries_by_state ON deliveries (state, id);
 CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT);
 """
 EMPTY = (
