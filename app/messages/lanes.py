@@ -31,10 +31,10 @@ LANES: dict[str, tuple[Channel, tuple[Priority, ...]]] = {
 """What each lane sends. That of money sends nothing: it asks the gateway, which may take long. Nor
 does that of telling: it queues messages for half a million people at once.
 """
-POLITE, NICE = ("rest", "texts", "push"), 10
+POLITE = {"rest": 15, "texts": 15, "push": 15, "money": 5}
 LEFT_OVER = ("telling",)
-"""Lanes that give way to pages and codes when the processor is busy, and those that take only what
-is left over.
+"""Lanes that give way to pages and codes when the processor is busy, by steps of `nice`, and
+those that take only what is left over.
 """
 AT_ONCE = 0.0
 POLL = 0.5

@@ -20,7 +20,6 @@ from app.messages.lanes import (
     AT_ONCE,
     LANES,
     LEFT_OVER,
-    NICE,
     POLITE,
     POLL,
     Lane,
@@ -32,8 +31,6 @@ SIGNALS = (signal.SIGTERM, signal.SIGINT)
 AFTER_ERROR = 2.0
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 30.0
 STEP = timedelta(minutes=2)
-COURTESY = 5
-"""How far behind pages a lane stands that can wait, in steps of `nice`."""
 
 Start = Callable[[str], int]
 
@@ -51,8 +48,6 @@ class Child:
         self.stop.wait(seconds)
 
     def run(self) -> None:
-        if has_timetable(self.lane.name):
-            os.nice(COURTESY)
         watch = ClockWatch()
         while not self.stop.is_set() and os.getppid() == self.parent:
             watch.look()
@@ -156,7 +151,7 @@ def give_way(name: str) -> None:
     if name in LEFT_OVER and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     elif name in POLITE:
-        os.nice(NICE)
+        os.nice(POLITE[name])
 
 
 def forked(app: Flask, seconds: float) -> Start:

@@ -66,3 +66,15 @@ def test_telling_takes_only_what_the_processor_has_left(lane, idle):
     _, status = os.waitpid(process, 0)
 
     assert (os.waitstatus_to_exitcode(status) == os.SCHED_IDLE) is idle
+
+
+def test_the_lane_of_money_stands_behind_pages_and_that_of_codes_does_not():
+    def niceness(lane):
+        process = os.fork()
+        if not process:
+            before = os.nice(0)
+            give_way(lane)
+            os._exit(os.nice(0) - before)
+        return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+
+    assert (niceness("money"), niceness("urgent")) == (POLITE["money"], 0)

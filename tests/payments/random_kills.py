@@ -4,8 +4,8 @@
 lost or doubled, the books do not agree, or a notice was sent twice. The same seed makes the same
 choices; when the kills fall is the machine's.
 
-Seeds 1 to 4 on 2026-11-26: SQLite 1,008 kills, PostgreSQL 1,007; no won lost or doubled, the books
-agreed, no notice twice. What kills, crash points and faults have found on the way, and was mended:
+On 2026-11-26 (seed 20261126) SQLite 1,002 kills, PostgreSQL 1,002: no won lost or doubled, the
+books agreed, no notice twice. What kills, crash points and faults found on the way, and was mended:
 
 - Only the last two days were compared: a cancel made at the gateway, of which no notice came, was
   never seen when the worker had stood still for nine days. Now all days since the last comparison.
