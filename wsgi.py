@@ -1,7 +1,15 @@
 """The program's entry: a WSGI server serves `app`."""
 
+import multiprocessing
 import os
+import signal
 import sys
+
+if multiprocessing.parent_process():
+    # A worker of the server inherits the handlers of its parent, which only make a note for the
+    # parent: told to stop while it still starts, it would never hear of it, and run for ever.
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
 
 url = os.environ.get("DATABASE_URL") or os.environ.get("WATER_DATABASE_URL", "")
 if not url.startswith("postgres"):

@@ -26,8 +26,8 @@ PAY = f"http://127.0.0.1:{PAY_PORT}"
 
 SERVER = (
     f"{BIN}/granian --interface wsgi --host {HOST} --port {PORT} --workers 2 --blocking-threads 4 "
-    "--blocking-threads-idle-timeout 600 --no-ws --respawn-failed-workers --log-level warning "
-    "wsgi:app"
+    "--blocking-threads-idle-timeout 600 --no-ws --respawn-failed-workers "
+    "--workers-kill-timeout 75s --log-level warning wsgi:app"
 )
 WORKER = f"{BIN}/flask --app wsgi worker"
 EMULATOR = f"{sys.executable} -m app.sandbox.texts"

@@ -1,13 +1,19 @@
 """`make run`: the ports that it asks for, and its processes."""
 
+import os
 import shlex
 import signal
 import socket
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, suppress
+from pathlib import Path
+from threading import Event
+
+import pytest
 
 from deploy import develop
+from tests.server import environment, free_port
 
 
 def listening():
@@ -109,3 +115,30 @@ def test_production_and_another_gateway_have_no_emulator(monkeypatch, tmp_path):
     monkeypatch.delenv("WATER_PAY_URL")
     monkeypatch.setenv("WATER_MODE", "production")
     assert list(develop.commands(tmp_path)) == ["server", "worker", "texts"]
+
+
+def starting(process):
+    """The server's workers as soon as they import the program; they do not serve yet."""
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+    for _ in range(1000):
+        found = children.read_text().split()
+        maps = [Path(f"/proc/{one}/maps").read_text() for one in found]
+        if len(found) == 2 and all("_sqlite3" in one for one in maps):
+            return
+        Event().wait(0.005)
+    raise AssertionError("the server has no workers")
+
+
+@pytest.mark.slow
+def test_a_server_that_is_told_to_stop_while_it_starts_ends(tmp_path):
+    command = develop.SERVER.replace(f"--port {develop.PORT}", f"--port {free_port()}")
+    process = subprocess.Popen(
+        command.split(), cwd=develop.ROOT, env=environment(tmp_path), start_new_session=True
+    )
+    try:
+        starting(process)
+        process.terminate()
+        assert process.wait(20) == 0
+    finally:
+        with suppress(ProcessLookupError):  # it has ended
+            os.killpg(process.pid, signal.SIGKILL)
