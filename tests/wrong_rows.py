@@ -102,7 +102,7 @@ BAD_ROWS = [
     (make.complaint_follower, {"language": "fr"}),
     (make.message, {"channel": "pigeon"}),
     (make.message, {"language": "fr"}),
-    (make.message, {"priority": 3}),
+    (make.message, {"priority": 4}),
     (make.message, {"state": "lost"}),
     (make.message, {"attempts": -1}),
     (make.member, {"language": "fr"}),

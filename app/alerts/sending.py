@@ -32,7 +32,7 @@ PLANNED = register(
 )
 URGENT = register(
     Kind(
-        "outage_urgent", Priority.NORMAL, timedelta(hours=12), topic=TOPIC, wanted=still,
+        "outage_urgent", Priority.ALERT, timedelta(hours=12), topic=TOPIC, wanted=still,
         channels=WAYS,
     )
 )  # fmt: skip

@@ -15,11 +15,15 @@ CODE_LIFETIME = timedelta(minutes=5)
 
 
 class Priority(IntEnum):
-    """What goes first. URGENT has a worker of its own, so that no bulk keeps a code waiting."""
+    """What goes first, and by whom. URGENT has a worker of its own, so that nothing keeps a code
+    waiting; ALERT and BULK, in this order, have another, so that no receipt waits behind a warning
+    to half a million people.
+    """
 
     URGENT = 0
     NORMAL = 1
     BULK = 2
+    ALERT = 3
 
 
 class Waiting(NamedTuple):

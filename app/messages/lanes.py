@@ -19,22 +19,25 @@ from app.messages.taken import NO_ANSWER, Taken
 from app.messages.timetable import Timetable
 from app.observe import log
 
+MANY = (Priority.ALERT, Priority.BULK)
 LANES: dict[str, tuple[Channel, tuple[Priority, ...]]] = {
     "urgent": (Channel.MAIL, (Priority.URGENT,)),
-    "rest": (Channel.MAIL, tuple(Priority)),
+    "rest": (Channel.MAIL, (Priority.URGENT, Priority.NORMAL)),
+    "many": (Channel.MAIL, MANY),
     "urgent texts": (Channel.SMS, (Priority.URGENT,)),
-    "texts": (Channel.SMS, tuple(Priority)),
-    "push": (Channel.PUSH, tuple(Priority)),
+    "texts": (Channel.SMS, (Priority.URGENT, Priority.NORMAL)),
+    "many texts": (Channel.SMS, MANY),
+    "push": (Channel.PUSH, (Priority.URGENT, Priority.NORMAL, *MANY)),
     "money": (Channel.MAIL, ()),
     "telling": (Channel.MAIL, ()),
 }
 """What each lane sends. That of money sends nothing: it asks the gateway, which may take long. Nor
 does that of telling: it queues messages for half a million people at once.
 """
-POLITE = {"rest": 15, "texts": 15, "push": 15, "money": 5}
-LEFT_OVER = ("telling",)
+POLITE = {"rest": 15, "texts": 15, "money": 5}
+LEFT_OVER = ("telling", "many", "many texts", "push")
 """Lanes that give way to pages and codes when the processor is busy, by steps of `nice`, and
-those that take only what is left over.
+those that take only what is left over: a nice process may still keep a page waiting for 3 ms.
 """
 AT_ONCE = 0.0
 POLL = 0.5

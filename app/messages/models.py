@@ -74,7 +74,7 @@ class Message(BaseModel):
     """The values of its template as JSON; empty once they are not needed any more."""
     dedupe_key = CharField(160, unique=True)
     account_id = IntegerField(null=True)
-    priority = SmallIntegerField(constraints=[Check("priority BETWEEN 0 AND 2")])
+    priority = SmallIntegerField(constraints=[Check("priority BETWEEN 0 AND 3")])
     state = CharField(10, constraints=[one_of("state", *State)])
     attempts = IntegerField(constraints=[Check("attempts >= 0")])
     run_after = InstantColumn()

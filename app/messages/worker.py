@@ -145,8 +145,8 @@ def lanes_of(app: Flask, seconds: float) -> list[str]:
 
 
 def give_way(name: str) -> None:
-    """Let pages and codes go first when the processor is busy. Telling a whole city takes only what
-    is left over: newer kernels let even a nice process keep a page waiting for milliseconds.
+    """Let pages and codes go first when the processor is busy. What concerns very many takes only
+    what is left over: newer kernels let even a nice process keep a page waiting for milliseconds.
     """
     if name in LEFT_OVER and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
@@ -207,7 +207,7 @@ def work(app: Flask, once: bool, lease: float, rest: int) -> bool:
         slow = [lane_of(app, name, lease) for name in names if has_timetable(name)]
         return deliver_once([lane for lane in slow if lane])
     database.close()  # each child opens its own
-    copies = {"rest": rest, "texts": rest}
+    copies = dict.fromkeys(("rest", "texts", "many", "many texts"), rest)
     processes = [name for name in names for _ in range(copies.get(name, 1))]
     Parent(processes, forked(app, lease)).run()
     return True

@@ -12,11 +12,17 @@ from flask import current_app
 from app import health
 from app.db import as_instant, database, instant, is_postgres, rows
 from app.limits import ALL, HOUR, window_end
+from app.messages.kinds import Priority
 from app.messages.timetable import register
 from app.operations import backup
 from app.operations.models import Heartbeat
 
-OUTBOX_LATE = {0: timedelta(minutes=2), 1: timedelta(minutes=30), 2: timedelta(hours=12)}
+OUTBOX_LATE = {
+    Priority.URGENT: timedelta(minutes=2),
+    Priority.NORMAL: timedelta(minutes=30),
+    Priority.ALERT: timedelta(hours=1),
+    Priority.BULK: timedelta(hours=12),
+}
 """By priority: how long the oldest waiting message may be due before somebody should look."""
 BEAT = timedelta(seconds=30)
 STILL = timedelta(minutes=5)
@@ -100,7 +106,7 @@ def outbox_check(now: datetime) -> str | None:
     for queue in queues(now):
         if queue.channel == "letter" or queue.due_since is None:
             continue
-        if now - queue.due_since > OUTBOX_LATE[queue.priority]:
+        if now - queue.due_since > OUTBOX_LATE[Priority(queue.priority)]:
             minutes = int((now - queue.due_since).total_seconds() // 60)
             return f"{queue.channel} of priority {queue.priority} waits for {minutes} minutes"
     return None

@@ -155,9 +155,10 @@ def test_the_most_urgent_one_is_sent_first(queued, kind, lane, sink, clock_at):
         queued(kind(priority.name.lower(), priority), to=to, now=now + number * SECOND)
 
     deliver_due(lane(sink.settings), now + timedelta(minutes=1))
+    deliver_due(lane(sink.settings, "many"), now + timedelta(minutes=1))
 
     sent = [envelope.rcpt_tos[0].split("@")[0] for envelope in sink.envelopes]
-    assert sent == ["urgent", "normal", "bulk"]
+    assert sent == ["urgent", "normal", "alert", "bulk"]
 
 
 def test_a_server_that_wants_us_to_sign_in_uses_up_no_try(queued, lane, sink):

@@ -57,8 +57,10 @@ def test_lanes_that_give_way_are_lanes():
     assert {*POLITE, *LEFT_OVER} <= set(LANES)
 
 
-@pytest.mark.parametrize(("lane", "idle"), [("telling", True), ("rest", False), ("urgent", False)])
-def test_telling_takes_only_what_the_processor_has_left(lane, idle):
+@pytest.mark.parametrize(
+    ("lane", "idle"), [("telling", True), ("many", True), ("rest", False), ("urgent", False)]
+)
+def test_what_concerns_very_many_takes_only_what_the_processor_has_left(lane, idle):
     process = os.fork()
     if not process:
         give_way(lane)

@@ -31,7 +31,7 @@ BAD = (
     "UPDATE messages SET channel = 'pigeon'",
     "UPDATE messages SET state = 'lost'",
     "UPDATE messages SET cause = 'fate'",
-    "UPDATE messages SET priority = 3",
+    "UPDATE messages SET priority = 4",
     "UPDATE notice_choices SET channel = 'letter'",
     "UPDATE notice_choices SET topic = 'news'",
     "UPDATE codes SET purpose = 'fun'",
@@ -39,6 +39,7 @@ BAD = (
 )
 GOOD = (
     "UPDATE messages SET channel = 'sms', state = 'suppressed'",
+    "UPDATE messages SET priority = 3",
     "UPDATE messages SET channel = 'push', state = 'accepted'",
     "UPDATE notice_choices SET channel = 'push'",
     "UPDATE codes SET purpose = 'phone'",

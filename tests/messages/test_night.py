@@ -36,7 +36,8 @@ def test_the_night_is_from_21_to_8_in_seoul(moment, ends):
 @pytest.mark.parametrize("values", [{"priority": Priority.BULK}, {"by_day": True}])
 def test_what_can_wait_is_not_sent_at_night(queued, kind, lane, sink, clock_at, values):
     clock_at(EVENING)
-    message, ours = queued(kind("bill", **values)), lane(sink.settings)
+    name = "many" if "priority" in values else "rest"
+    message, ours = queued(kind("bill", **values)), lane(sink.settings, name)
 
     deliver_due(ours, clock.now())
     deliver_due(ours, seoul("2026-11-21 07:59"))
@@ -61,7 +62,7 @@ def test_what_has_lost_its_reason_by_the_morning_is_dropped(queued, kind, lane, 
     clock_at(EVENING)
     reasons = [True]
     bill = kind("bill", Priority.BULK, wanted=lambda one: reasons[0])
-    message, ours = queued(bill), lane(sink.settings)
+    message, ours = queued(bill), lane(sink.settings, "many")
     deliver_due(ours, clock.now())
     reasons[0] = False
 
@@ -76,7 +77,7 @@ def test_what_rests_at_night_is_not_taken_for_the_work_of_a_wrong_clock(
     clock_at(EVENING)
     message = queued(kind("bill", Priority.BULK))
     lost = queued(kind("other", Priority.BULK), now=clock.now() + timedelta(days=1))
-    deliver_due(lane(sink.settings), clock.now())
+    deliver_due(lane(sink.settings, "many"), clock.now())
 
     sweep.wake(clock.now())
 

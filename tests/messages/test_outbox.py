@@ -8,8 +8,9 @@ from app import clock
 from app.db import database, rows
 from app.messages import kinds
 from app.messages.kinds import Kind, Priority, register
+from app.messages.lanes import LANES
 from app.messages.leases import finish, give_back, take
-from app.messages.models import Message, State
+from app.messages.models import Channel, Message, State
 from app.messages.outbox import queue
 from app.messages.sweep import wake
 from tests.messages.conftest import LEASE, VALUES, deliver_due
@@ -74,12 +75,22 @@ def test_a_kind_may_be_registered_again(kind):
     assert register(kind("sample")) is kinds.find("sample")
 
 
-def test_codes_go_first_and_bulk_goes_last(queued, kind):
-    now = clock.now()
-    for name, priority in (("bulk", 2), ("normal", 1), ("urgent", 0)):
-        queued(kind(name, Priority(priority)), now=now)
+@pytest.mark.parametrize(
+    ("lane", "first", "second"),
+    [("rest", "urgent", "normal"), ("many", "alert", "bulk"), ("many texts", "alert", "bulk")],
+)
+def test_codes_and_alerts_go_first_and_no_receipt_waits_behind_an_alert(
+    queued, kind, lane, first, second
+):
+    now, (channel, priorities) = clock.now(), LANES[lane]
+    for priority in reversed(Priority):
+        made = kind(priority.name.lower(), priority, channels=(channel,))
+        to = {"to": "+821012345678"} if channel is Channel.SMS else {}
+        queued(made, now=now, channel=channel, **to)
 
-    assert [taken(now).kind for _ in ALL] == ["urgent", "normal", "bulk"]
+    found = [take(priorities, now, LEASE, channel) for _ in Priority]
+
+    assert [one and one.kind for one in found] == [first, second, None, None]
 
 
 def test_the_lane_for_codes_takes_nothing_else(queued, kind, lane, sink):

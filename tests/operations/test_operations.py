@@ -63,7 +63,15 @@ def test_every_part_that_is_looked_at_has_a_name_and_every_queue_too(app, at_des
 
 @pytest.mark.parametrize(
     ("priority", "age", "told"),
-    [(0, 1, False), (0, 3, True), (1, 20, False), (1, 40, True), (2, 60, False), (2, 800, True)],
+    [
+        (0, 1, False),
+        (0, 3, True),
+        (1, 20, False),
+        (1, 40, True),
+        (2, 60, False),
+        (2, 800, True),
+        (3, 90, True),
+    ],
 )
 def test_a_queue_is_late_by_what_it_holds(db, priority, age, told):
     waiting(priority, timedelta(minutes=age))

@@ -173,8 +173,8 @@ def test_while_the_provider_is_away_codes_expire_and_the_rest_keeps_its_order(
 ):
     """Three hours without a provider (F-48)."""
     code = text(text_kind("code", Priority.URGENT, CODE, channels=(Channel.SMS,)))
-    bulk = text(text_kind("bulk", Priority.BULK))
-    first = text(text_kind("normal"))
+    later = text(text_kind("other"))
+    first = text(text_kind("normal", Priority.URGENT))
     nowhere = text_lane(SMS_URL="http://127.0.0.1:1")
     for number in range(36):
         deliver_due(nowhere, clock.now() + number * EVERY)
@@ -185,7 +185,7 @@ def test_while_the_provider_is_away_codes_expire_and_the_rest_keeps_its_order(
 
     assert again(code).state in (State.EXPIRED, State.FAILED)
     order = [one["fields"] for one in provider.messages()]
-    assert [bulk.reference in order[1], first.reference in order[0]] == [True, True]
+    assert [later.reference in order[1], first.reference in order[0]] == [True, True]
 
 
 def test_the_lane_for_codes_takes_nothing_else(text, text_kind, text_lane, provider):

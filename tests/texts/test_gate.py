@@ -138,6 +138,7 @@ def test_what_is_no_advertising_rests_by_our_own_choice(
     urgent = text(text_kind("alarm", Priority.URGENT), to=PHONE)
 
     deliver_due(text_lane(), clock.now())
+    deliver_due(text_lane("many texts"), clock.now())
 
     assert (again(message).state, again(urgent).state) == (State.HELD, State.ACCEPTED)
 
@@ -148,7 +149,7 @@ def test_a_reminder_whose_reason_went_in_the_night_is_dropped(
     clock_at(NIGHT)
     unpaid = [True]
     bill = text_kind("bill", Priority.BULK, wanted=lambda one: unpaid[0])
-    message, ours = text(bill), text_lane()
+    message, ours = text(bill), text_lane("many texts")
     deliver_due(ours, clock.now())
     unpaid[0] = False
 
