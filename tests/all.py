@@ -89,7 +89,7 @@ def steps(pages: str) -> list[Step]:
             [*units, "database and not browser", "--database", "postgres"],
             needs=("PostgreSQL",),
         ),
-        Step("Browser and accessibility", [*PYTEST, "-m", "browser"], needs=browser),
+        Step("Browser and accessibility", [*units, "browser", "--dist", "loadfile"], needs=browser),
         Step("HTML", [*check, "--filterpattern", HTMX, pages], needs=("Java",)),
         Step("Content", [f"{BIN}/flask", "--app", "wsgi", "content", "check"]),
     ]
