@@ -129,7 +129,10 @@ def main() -> int:
         pages.mkdir()
         todo = [step for step in steps(str(pages)) if step.fast or not fast]
         environment = {**os.environ, "DATA_DIR": folder, "SAVE_PAGES": "" if fast else str(pages)}
-        environment.pop("DATABASE_URL", None)
+        for name in ("DATABASE_URL", "PYTHONDONTWRITEBYTECODE"):
+            environment.pop(name, None)
+        # Else each process compiles all tests for itself, where compiled files are switched off.
+        environment["PYTHONPYCACHEPREFIX"] = str(ROOT / ".pytest_cache" / "bytecode")
         if STRICT:
             environment["REQUIRE_ALL"] = "1"
         if not fast:
