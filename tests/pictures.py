@@ -13,6 +13,7 @@ from app.config import ROOT
 from tests import server
 from tests.browser import journey
 from tests.browser.steps import button, corrected_bill, newest_bill, sign_in
+from tests.browser.test_desk import desk_sign_in
 
 README = ROOT / "deploy" / "pictures"
 WIDTHS = (360, 768, 1280)
@@ -36,6 +37,11 @@ PUBLIC = {
     "complaint": "/complaints/new/leak_street",
     "complaint-status": "/complaints/status",
     "complaints-public": "/complaints/public",
+    "outages": "/outages/",
+    "outages-asked": "/outages/?q=강남구 가상3동",
+    "outage": "/outages/demo-burst",
+    "outage-alerts": "/outages/alerts/",
+    "outage-board": "/outages/board",
     "missing": "/nothing-here",
 }
 LIMIT = 150_000
@@ -96,6 +102,7 @@ def everything(camera):
     camera.page.emulate_media(media="screen")
     own_pages(camera)
     paying(camera)
+    desks(camera)
     somebody_new(camera)
 
 
@@ -155,6 +162,33 @@ def paying(camera):
         camera.look(cookie, width)
         page.reload()
         camera.take(f"pay-receipt-{width}{mark}")
+
+
+DESK = {
+    "start": "/staff/",
+    "queue": "/staff/complaints/",
+    "call": "/staff/complaints/new",
+    "visits": "/staff/complaints/visits/",
+    "numbers": "/staff/complaints/numbers/",
+    "outages": "/staff/outages/",
+    "outage": "/staff/outages/new",
+    "payments": "/staff/payments/",
+    "customers": "/staff/customers/",
+}
+
+
+def desks(camera):
+    """What a manager sees, and the oldest case of the queue."""
+    camera.context.clear_cookies()
+    camera.look(LIGHT, 1280)
+    camera.page.has_scripts = False  # looked at, not tested
+    desk_sign_in(camera.page, "manager", 0)
+    camera.page.goto(DESK["queue"])
+    case = camera.page.locator("main tbody a").first.get_attribute("href")
+    for width in (360, 1280):
+        camera.look(LIGHT, width)
+        for name, path in {**DESK, "case": case}.items():
+            camera.take(f"desk-{name}-{width}", path)
 
 
 def somebody_new(camera):
