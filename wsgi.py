@@ -5,7 +5,8 @@ import os
 import signal
 import sys
 
-if multiprocessing.parent_process():
+is_worker = multiprocessing.parent_process() is not None
+if is_worker:
     # A worker of the server inherits the handlers of its parent, which only make a note for the
     # parent: told to stop while it still starts, it would never hear of it, and run for ever.
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -18,8 +19,11 @@ if not url.startswith("postgres"):
     sys.modules["psycopg"] = None  # type: ignore[assignment]
 
 from app import create_app  # noqa: E402
+from app.ending import end_when_told  # noqa: E402
 
 # A thread that computes lets the others of its worker go on ten times sooner than usual: content
 # pages wait less for a sign-in.
 sys.setswitchinterval(0.0005)
 app = create_app()
+if is_worker:
+    app.wsgi_app = end_when_told(app.wsgi_app)  # type: ignore[assignment,method-assign]
