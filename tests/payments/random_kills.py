@@ -46,19 +46,19 @@ from tests.payments.world import World, emulating
 
 NOBODY = Event()
 """Nobody sets it: it is waited for."""
-LONGEST_LIFE = 0.25
+LIFE, LONGEST_LIFE = 0.25, 3.0
 LONGEST_END = int(os.environ.get("LONGEST_END", "120"))
 BILLS, RENEWED = 24, 25
 """So many bills are paid for at a time; after so many lives there are new ones."""
 
 
-def live(world, crowd, luck):
+def live(world, crowd, seconds):
     """Two customers' processes and a worker, all killed; how many were, and why others ended."""
     running = [
         world.fork(work, crowd(number))
         for number, work in enumerate((customers, customers, worker))
     ]
-    NOBODY.wait(luck.uniform(0.01, LONGEST_LIFE))
+    NOBODY.wait(seconds)
     killed, ends = 0, []
     for process, reading in running:
         os.kill(process, signal.SIGKILL)
@@ -76,9 +76,13 @@ def crowd_of(world, bills, payers, seed, number):
     return Crowd(world, bills, payers, f"{seed} {number}")
 
 
+def charges(world):
+    return sum(one["charges"] for one in world.emulator.money().values())
+
+
 def rounds(world, kills, seed):
-    """Lives until so many were killed."""
-    luck, killed, ends, lives = random.Random(seed), 0, [], 0
+    """Lives until so many were killed; longer ones while fewer than one of thirty has paid."""
+    luck, killed, ends, lives, life = random.Random(seed), 0, [], 0, LIFE
     payers = [world.account() for _ in range(3)]
     bills = fresh_bills(world, BILLS)
     while killed < kills:
@@ -86,8 +90,10 @@ def rounds(world, kills, seed):
         if lives % RENEWED == 0:
             bills = [*bills[BILLS // 2 :], *fresh_bills(world, BILLS // 2)]
         crowd = partial(crowd_of, world, bills, payers, f"{seed} {lives}")
-        died, ended = live(world, crowd, luck)
+        died, ended = live(world, crowd, luck.uniform(0.01, life))
         killed, ends = killed + died, ends + ended
+        slow = charges(world) < killed / 30
+        life = min(LONGEST_LIFE, 1.15 * life) if slow else max(LIFE, 0.93 * life)
         world.later(seconds=luck.choice((1, 5, 30, 120, 600)))
         if lives % 100 == 0:
             world.later(days=luck.choice((0, 0, 1, 9)))
@@ -110,7 +116,7 @@ def figures(world):
     return {
         "charged": sum(one["charged"] for one in money.values()),
         "back": sum(one["back"] for one in money.values()),
-        "charges": sum(one["charges"] for one in money.values()),
+        "charges": charges(world),
         "credits": int(credit),
         "notices": notices,
         "attempts": dict(states),
