@@ -1,11 +1,15 @@
 """A real Chromium against the real server; skipped with a sentence where there is none."""
 
 import pytest
+from playwright.sync_api import expect
 
 from tests import server
 from tests.browser.checks import watch
 
 MISSING = "Chromium is not installed (Debian: apt-get install chromium fonts-noto-cjk)."
+SLOW = 20_000
+"""Milliseconds that a page may take on a busy machine."""
+expect.set_options(timeout=SLOW)
 PHONE = {"width": 360, "height": 740}
 
 

@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import journey
 from tests.browser.checks import check_page, check_tab_walk
@@ -127,7 +128,7 @@ def test_a_passkey_is_added_and_signs_in_without_typing(page, device, base_url):
     page.get_by_label("이 패스키의 이름").fill("내 휴대전화")
     button(page, "패스키 등록하기").click()
     arrived(page, "/passkeys/", "added")
-    assert page.get_by_text("내 휴대전화").is_visible()
+    expect(page.get_by_text("내 휴대전화")).to_be_visible()
     check_page(page)
 
     button(page, "로그아웃").click()
@@ -166,4 +167,4 @@ def test_without_scripts_no_passkey_is_offered(new_context):
     page.goto("/login")
 
     assert not button(page, "패스키로 로그인").is_visible()
-    assert button(page, "로그인").is_visible()
+    expect(button(page, "로그인")).to_be_visible()

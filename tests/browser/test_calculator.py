@@ -38,7 +38,7 @@ def test_the_button_tells_what_is_wrong_with_scripts_and_without(any_page):
     problems = page.locator("#problems")
     problems.wait_for()
     assert "사용량은" in problems.inner_text()
-    assert page.locator("#usage_error").is_visible()
+    expect(page.locator("#usage_error")).to_be_visible()
     assert page.get_by_label("사용량(㎥)").input_value() == "물"
 
 

@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from playwright.sync_api import expect
+
 from app import clock, config
 from app.demo.load import last_month
 from app.references import keyed
@@ -32,7 +34,7 @@ def test_a_guest_with_the_paper_sees_this_bill_in_this_browser_only(any_page, ne
     look_up(page, NUMBER, code().lower())
     page.wait_for_url(LOOKED_UP)
     assert heading(page).endswith("수도요금")
-    assert page.get_by_text("***-***-678").is_visible()
+    expect(page.get_by_text("***-***-678")).to_be_visible()
     if page.has_scripts:
         check_page(page)
         check_tab_walk(page)

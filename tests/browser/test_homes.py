@@ -3,6 +3,8 @@
 import hashlib
 import re
 
+from playwright.sync_api import expect
+
 from app import clock, config
 from app.clock import add_months
 from app.demo.city import NOBODYS, City
@@ -70,12 +72,12 @@ def test_a_printed_bill_links_its_home_by_keyboard_alone(any_page):
     type_into(page, "name", "새로 이은 집")
     press(page, "이 집 연결하기")
     arrived(page, "/homes/", "linked")
-    assert page.get_by_text("새로 이은 집: 연결했습니다.").is_visible()
+    expect(page.get_by_text("새로 이은 집: 연결했습니다.")).to_be_visible()
     assert "보기만 하는 사람" in page.locator(".cards").inner_text()
     check(page)
 
     page.goto("/bills/")
-    assert page.locator("#bill_list").get_by_text(month).first.is_visible()
+    expect(page.locator("#bill_list").get_by_text(month).first).to_be_visible()
     assert "새로 이은 집" in page.locator("#bill_list").inner_text()
 
     page.goto("/homes/")

@@ -3,6 +3,8 @@
 test_pages.py looks at every page by itself; here only states are checked that it does not reach.
 """
 
+from playwright.sync_api import expect
+
 from tests.browser.checks import check_page
 from tests.browser.steps import arrived, button, heading, link, newest_bill, sign_in, tab_to
 from tests.server import RESIDENT
@@ -27,7 +29,7 @@ def test_a_resident_signs_in_and_sees_the_newest_bill_on_screen_and_paper(any_pa
 
     page.goto(newest_bill(page))
     assert "수도요금" in heading(page)
-    assert page.get_by_text("원", exact=False).first.is_visible()
+    expect(page.get_by_text("원", exact=False).first).to_be_visible()
 
     link(page, "인쇄용 보기").click()
     assert heading(page).endswith("내역")
@@ -35,7 +37,7 @@ def test_a_resident_signs_in_and_sees_the_newest_bill_on_screen_and_paper(any_pa
     link(page, "화면용 고지서로 돌아가기").click()
     button(page, "로그아웃").click()
     arrived(page, "/")
-    assert link(page, "로그인").is_visible()
+    expect(link(page, "로그인")).to_be_visible()
     assert page.complaints == []
 
 
@@ -160,11 +162,11 @@ def test_a_visitor_reads_an_article_and_an_answer(any_page):
     page.goto("/")
     link(page, "교육 자료").click()
     page.locator("main .cards a").first.click()
-    assert page.locator("article h1").is_visible()
+    expect(page.locator("article h1")).to_be_visible()
 
     link(page, "자주 묻는 질문").click()
     page.locator("summary").first.click()
-    assert page.locator("details[open] .prose").first.is_visible()
+    expect(page.locator("details[open] .prose").first).to_be_visible()
     check(page)
 
 

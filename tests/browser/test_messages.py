@@ -6,6 +6,8 @@ from itertools import count
 from time import monotonic
 from urllib.request import Request, urlopen
 
+from playwright.sync_api import expect
+
 from tests.browser.checks import check_page
 from tests.browser.steps import arrived, button, heading, link
 from tests.browser.test_accounts import with_account
@@ -68,7 +70,7 @@ def test_a_phone_is_verified_and_chosen_for_bills(any_page):
 
     link(page, "알림 받기").click()
     button(page, "받기 고지서가 나오면, 문자").click()
-    assert button(page, "그만 받기 고지서가 나오면, 문자").is_visible()
+    expect(button(page, "그만 받기 고지서가 나오면, 문자")).to_be_visible()
     assert page.complaints == []
 
 
@@ -86,7 +88,7 @@ def test_notifications_are_turned_on_shown_and_turned_off(page, base_url):
     arrived(page, "/push/", "on")
     check_page(page)
     assert heading(page) == "기기 알림"
-    assert page.get_by_text("지금 이곳").is_visible()
+    expect(page.get_by_text("지금 이곳")).to_be_visible()
 
     assert shown(page, base_url) == ["새 고지서가 나왔습니다", "/bills/"]
     page.get_by_role("button", name=re.compile("알림 끄기")).click()
@@ -161,4 +163,4 @@ def test_without_scripts_no_notification_is_offered(new_context):
     page.goto("/push/")
 
     assert not button(page, "이 기기에서 알림 켜기").is_visible()
-    assert page.get_by_text("이 브라우저에서는 알림을 켤 수 없습니다").is_visible()
+    expect(page.get_by_text("이 브라우저에서는 알림을 켤 수 없습니다")).to_be_visible()

@@ -1,5 +1,7 @@
 """물이 끊겼나요: looking it up, reading it, being told of it; with scripts and without them."""
 
+from playwright.sync_api import expect
+
 from tests.browser.steps import arrived, button, heading, link, mail_to
 
 
@@ -13,11 +15,11 @@ def test_somebody_without_water_finds_out_why_and_asks_to_be_told(any_page):
     page.get_by_label("주소").fill("강남구 가상3동")
     button(page, "찾아보기").click()
     arrived(page, "/outages/", "q=")
-    assert page.get_by_text("네, 지금 단수입니다.").is_visible()
+    expect(page.get_by_text("네, 지금 단수입니다.")).to_be_visible()
 
     page.get_by_role("main").get_by_role("link", name="가상3동 배수관이 터져").first.click()
     arrived(page, "/outages/demo-burst")
-    assert page.get_by_text("급수차 2대").is_visible()
+    expect(page.get_by_text("급수차 2대")).to_be_visible()
 
     page.goto("/outages/alerts/")
     page.get_by_label("구", exact=True).select_option("강남구")

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import journey
 from tests.browser.checks import check_page, check_tab_walk
@@ -45,7 +46,7 @@ def test_somebody_sees_takes_away_and_closes_what_is_theirs(any_page):
     assert heading(page) == "내 정보 모두 보기"
     page.locator("main").get_by_role("link", name="계정", exact=True).click()
     arrived(page, "/profile/data/account")
-    assert page.get_by_text(email).is_visible()
+    expect(page.get_by_text(email)).to_be_visible()
     page.goto("/profile/data/")
 
     link(page, "모두 내려받기").click()
@@ -60,7 +61,7 @@ def test_somebody_sees_takes_away_and_closes_what_is_theirs(any_page):
 
     page.goto("/profile/")
     link(page, "계정 없애기").click()
-    assert page.get_by_text("내지 않은 요금은 계정이 아니라 집에 남습니다").is_visible()
+    expect(page.get_by_text("내지 않은 요금은 계정이 아니라 집에 남습니다")).to_be_visible()
     link(page, "계속").click()
     arrived(page, "/profile/data/closing/check")  # proved a moment ago
     if page.has_scripts:
@@ -71,7 +72,7 @@ def test_somebody_sees_takes_away_and_closes_what_is_theirs(any_page):
     page.goto("/bills/")
     arrived(page, "/login")
     page.goto("/mailbox/")
-    assert mail_to(page, email, "계정을 없앴습니다").is_visible()
+    expect(mail_to(page, email, "계정을 없앴습니다")).to_be_visible()
     assert page.complaints == []
 
 
@@ -103,7 +104,7 @@ def test_a_request_is_written_and_withdrawn_by_keyboard_alone(any_page):
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     arrived(page, "/profile/data/requests", "asked")
-    assert page.get_by_text("10일 남았습니다").is_visible()
+    expect(page.get_by_text("10일 남았습니다")).to_be_visible()
     if page.has_scripts:
         check_page(page)
 

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
 from tests.browser.steps import arrived, corrected_bill, newest_bill, sign_in
@@ -141,7 +142,7 @@ def test_paper_has_no_menu_and_no_footer(page):
 
     assert not page.locator("header.site nav").is_visible()
     assert not any(one.is_visible() for one in page.locator(".screen").all())
-    assert page.locator("h1").is_visible()
+    expect(page.locator("h1")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280])

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
 from tests.browser.steps import arrived, button, heading, link, newest_bill, sign_in
@@ -29,7 +30,7 @@ def test_a_resident_finds_the_leak_and_looks_at_a_month(any_page):
     page = any_page
     patterns(page)
     assert heading(page) == "사용 패턴"
-    assert page.get_by_role("heading", name="물이 새는지 살펴볼 만합니다").is_visible()
+    expect(page.get_by_role("heading", name="물이 새는지 살펴볼 만합니다")).to_be_visible()
     asked = []
     page.on("request", lambda request: asked.append(request))
     choice = page.get_by_label("달", exact=True)
@@ -43,7 +44,7 @@ def test_a_resident_finds_the_leak_and_looks_at_a_month(any_page):
     fragments = [one.headers.get("hx-target") for one in asked if "month=" in one.url]
     assert fragments == (["by_day"] if page.has_scripts else [None])
     page.get_by_text("날마다의 표 보기").click()
-    assert page.locator("#by_day tbody tr").first.is_visible()
+    expect(page.locator("#by_day tbody tr").first).to_be_visible()
     assert page.complaints == []
 
 

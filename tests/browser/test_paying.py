@@ -1,5 +1,7 @@
 """Bills are paid in a browser, from the list to the receipt, with and without scripts."""
 
+from playwright.sync_api import expect
+
 from tests.browser.checks import check_page, check_tab_walk
 from tests.browser.steps import arrived, button, heading, link, sign_in
 from tests.server import RESIDENT
@@ -27,7 +29,7 @@ def test_an_account_for_a_deposit_waits_and_can_be_given_back(any_page):
         check_page(page)
     button(page, "이 계좌로 내지 않기").click()
     page.get_by_role("heading", name="결제하지 않았습니다").wait_for()
-    assert link(page, "다시 내기").is_visible()
+    expect(link(page, "다시 내기")).to_be_visible()
 
 
 def test_a_bill_is_paid_by_card_and_has_a_receipt(any_page):

@@ -3,6 +3,7 @@
 from itertools import count
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
 from tests.browser.steps import arrived, button, heading, link, mail_to, tab_to
@@ -67,7 +68,7 @@ def test_a_person_signs_up_confirms_the_mail_and_signs_in(any_page):
     check(page)
     button(page, "이메일 확인하기").click()
     arrived(page, "/login")
-    assert page.get_by_text("가입이 끝났습니다. 로그인해 주십시오.").is_visible()
+    expect(page.get_by_text("가입이 끝났습니다. 로그인해 주십시오.")).to_be_visible()
 
     page.get_by_label("이메일").fill(email)
     page.get_by_label("비밀번호", exact=True).fill(PASSWORD)
@@ -76,7 +77,7 @@ def test_a_person_signs_up_confirms_the_mail_and_signs_in(any_page):
     page.goto("/profile/consents")
     check(page)
     page.locator('form[action$="/news/given"] button').click()
-    assert page.locator('form[action$="/news/withdrawn"]').is_visible()
+    expect(page.locator('form[action$="/news/withdrawn"]')).to_be_visible()
     assert page.complaints == []
 
 
@@ -156,6 +157,7 @@ def test_the_password_is_shown_only_with_scripts(any_page):
     page = any_page
     fill_in(page, fresh_address())
     page.locator('a[href="/signup/access"]').first.click()
+    page.get_by_label("비밀번호", exact=True).wait_for()
     box = page.get_by_label("비밀번호 보기")
     assert box.is_visible() is page.has_scripts
     if page.has_scripts:
