@@ -159,8 +159,9 @@ Alert.add_index(
 
 
 class Revision(BaseModel):
-    """A revision of an outage as it was when it was first seen: the text of its file. `reached` is
-    the last alert that was looked at, so that telling goes on where it was interrupted.
+    """What was told of an outage at one time: the text of its file when it was first seen. Numbers
+    count what was seen and not the file's lines, which may be taken back. `reached` is the last
+    alert that was looked at, so that telling goes on where it was interrupted.
     """
 
     outage = CharField(60)
@@ -170,6 +171,12 @@ class Revision(BaseModel):
     reached = IntegerField(constraints=[Check("reached >= 0")])
     queued = IntegerField(constraints=[Check("queued >= 0")])
     told_at = InstantColumn(null=True)
+    seen_on = CharField(64, default="")
+    """The machine that saw it first: another's checkout may be behind, so only this one says that
+    the file is gone.
+    """
+    withdrawn_at = InstantColumn(null=True)
+    """When its file was deleted or made a draft again."""
 
     class Meta:
         table_name = "outage_revisions"

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from app import destructions, health
 from app.accounts import reach
 from app.alerts.models import UNCONFIRMED, Alert
+from app.alerts.seen import see
 from app.alerts.told import Told, Writer, before, following, revisions, still
 from app.db import instant, is_postgres, rows, writing
 from app.messages import channels
@@ -17,8 +18,7 @@ from app.messages.kinds import Kind, Priority, register
 from app.messages.many import Addressed, queue_many
 from app.messages.models import Channel
 from app.messages.timetable import register as each
-from app.outages import shelf
-from app.outages.record import OVER, Change, Outage, change
+from app.outages.record import Change, Outage, change
 from app.sealed import seal
 
 EVERY = timedelta(seconds=2)
@@ -41,11 +41,6 @@ URGENT = register(
 STUCK = """
 SELECT outage FROM outage_revisions WHERE told_at IS NULL AND seen_at < ? ORDER BY outage
 """
-SEEN = "SELECT outage, max(number) FROM outage_revisions GROUP BY outage"
-SEE = """
-INSERT INTO outage_revisions (outage, number, record, seen_at, reached, queued, told_at)
-VALUES (?, ?, ?, ?, 0, 0, ?) ON CONFLICT (outage, number) DO NOTHING RETURNING number
-"""
 UNTOLD = (
     "SELECT outage, number FROM outage_revisions WHERE told_at IS NULL ORDER BY seen_at, number"
 )
@@ -56,25 +51,6 @@ MOVE = """
 UPDATE outage_revisions SET reached = ?, queued = queued + ?, told_at = ?
 WHERE outage = ? AND number = ? RETURNING queued
 """
-
-
-def see(now: datetime) -> int:
-    """Write down revisions that nobody has seen yet; how many. What is over when it is first seen
-    is told to nobody.
-    """
-    found = 0
-    on_shelf, seen = shelf.of(reach.app()), dict(rows(SEEN))
-    for one in list(on_shelf.current().values()):
-        if not one.is_published(now):
-            continue
-        newest = seen.get(one.id)
-        if newest is not None and newest >= one.revision:
-            continue
-        told = now if newest is None and one.state in OVER else None
-        values = (one.id, one.revision, on_shelf.texts[one.id], instant(now))
-        with writing():
-            found += len(rows(SEE, (*values, instant(told) if told else None)))
-    return found
 
 
 def untold() -> list[tuple[str, int]]:
@@ -130,7 +106,7 @@ def watch(now: datetime) -> Iterator[int]:
     see(now)
     for outage, number in untold():
         known = revisions(outage)
-        writer, earlier = Writer(known[number]), before(known, number)
+        writer, earlier = Writer(known[number], number), before(known, number)
         while tell(outage, number, writer, earlier, now):
             yield number
 

@@ -11,7 +11,7 @@ from app.messages.kinds import Waiting
 from app.messages.models import Channel
 from app.outages import phrases, shelf
 from app.outages.area import Place
-from app.outages.record import Change, Outage, Phase, change
+from app.outages.record import OVER, Change, Outage, Phase, State, change
 from app.sealed import lookup_hash, opened
 from app.web import absolute
 
@@ -36,7 +36,10 @@ NEXT = (
 ORDER BY s.id LIMIT ?"""
 )
 ONE = COLUMNS + "AND s.reference = ?"
-KNOWN = "SELECT number, record FROM outage_revisions WHERE outage = ? ORDER BY number"
+KNOWN = """
+SELECT number, record, withdrawn_at IS NOT NULL FROM outage_revisions
+WHERE outage = ? ORDER BY number
+"""
 
 
 class Told(NamedTuple):
@@ -96,8 +99,15 @@ def parsed(id: str, number: int, text: str) -> Outage:
 
 
 def revisions(id: str) -> dict[int, Outage]:
-    """All revisions of an outage that were seen, in their order."""
-    return {number: parsed(id, number, text) for number, text in rows(KNOWN, (id,))}
+    """All revisions of an outage that were seen, in their order. One that was withdrawn counts as
+    a draft; that something is over is news also when its file was cleared away.
+    """
+    found = {}
+    for number, text, withdrawn in rows(KNOWN, (id,)):
+        one = parsed(id, number, text)
+        hidden = withdrawn and one.state not in OVER
+        found[number] = one._replace(state=State.DRAFT) if hidden else one
+    return found
 
 
 def before(known: dict[int, Outage], number: int) -> Outage | None:
@@ -122,12 +132,13 @@ def still(one: Waiting) -> bool:
 def is_overtaken(
     place: Place, known: dict[int, Outage], number: int, what: Change, now: datetime
 ) -> bool:
-    """Whether a later revision says something else to this place, or all is over."""
+    """Whether a later revision says something else to this place, or all is over or withdrawn."""
     for later in (at for at in known if at > number):
         if change(place, before(known, later), known[later]) is not Change.NOTHING:
             return True
     goes_on = what in (Change.ANNOUNCED, Change.CHANGED)
-    return goes_on and known[number].phase(now) in (Phase.PAST, Phase.HIDDEN)
+    phases = {known[at].phase(now) for at in (number, max(known))}
+    return goes_on and not phases.isdisjoint((Phase.PAST, Phase.HIDDEN))
 
 
 def headline(what: Change, place: str, one: Outage) -> str:
@@ -152,8 +163,8 @@ def place_name(place: Place) -> str:
 class Writer:
     """The texts of one revision, made once for each place, change and language."""
 
-    def __init__(self, outage: Outage) -> None:
-        self.outage = outage
+    def __init__(self, outage: Outage, number: int) -> None:
+        self.outage, self.number = outage, number
         self.made: dict[tuple[str, str, Change, str], dict[str, str | int]] = {}
 
     def values(self, told: Told, what: Change) -> dict[str, str | int]:
@@ -176,7 +187,7 @@ class Writer:
                 "at": words.moment(update.at),
                 "link": absolute(one.path),
                 "outage": one.id,
-                "revision": one.revision,
+                "revision": self.number,
                 "change": what.value,
             }
 

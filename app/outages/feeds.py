@@ -24,7 +24,8 @@ SHOWN = (Phase.NOW, Phase.PLANNED, Phase.PAST)
 HOME = """
 SELECT h.name, p.district, p.dong, p.road_address, p.supply_block FROM homes h
 JOIN premises p ON p.id = h.premises_id
-WHERE h.reference = ? AND (h.until_on IS NULL OR h.until_on >= ?)
+JOIN accounts a ON a.id = h.account_id AND a.disabled_at IS NULL AND a.closed_at IS NULL
+WHERE h.reference = ? AND h.calendars = ? AND (h.until_on IS NULL OR h.until_on >= ?)
 """
 
 
@@ -198,12 +199,13 @@ def cap_alert(outage: str) -> ResponseReturnValue:
 @bp.get("/home/<token>/calendar.ics")
 @public
 def home_calendar(token: str) -> ResponseReturnValue:
-    """The outages of one home, as long as it is linked."""
+    """The outages of one home, as long as it is linked to an account that may sign in."""
     try:
-        reference = str(signer().loads(token))
+        secret = signer().loads(token)
     except BadSignature:
         abort(404)
-    found = rows(HOME, (reference, clock.today().isoformat()))
+    reference, renewed = secret if isinstance(secret, list) else (secret, 0)
+    found = rows(HOME, (reference, renewed, clock.today().isoformat()))
     if not found:
         abort(404)
     name, *where = found[0]

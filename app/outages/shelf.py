@@ -1,7 +1,8 @@
 """The outages of all files, loaded into memory; looked at again every few seconds.
 
 A file stands in one of the folders: `outages/` of the content, and the repository into which the
-staff's form writes. A wrong file is left out, and the log says so; what was known of it stays.
+staff's form writes. A wrong file is left out, and the log says so; what was known of it stays, and
+after a restart what was last told of it.
 """
 
 import time
@@ -11,8 +12,10 @@ from pathlib import Path
 from typing import NamedTuple
 
 from flask import Flask, current_app
+from peewee import OperationalError, ProgrammingError
 
 from app import clock
+from app.db import rows
 from app.frontmatter import RECORD_NAME, Broken, Problem, Source, take_apart
 from app.observe import log
 from app.outages import schema
@@ -21,6 +24,10 @@ from app.outages.record import Outage, Phase
 
 FOLDER = "outages"
 FOREVER = 10**6
+TOLD = """
+SELECT record, withdrawn_at IS NOT NULL FROM outage_revisions WHERE outage = ?
+ORDER BY number DESC LIMIT 1
+"""
 UNREADABLE = "누리집이 읽을 수 있게 권한을 고치세요."
 
 
@@ -92,6 +99,8 @@ class Shelf:
         self.texts: dict[str, str] = {}
         self.changes: list[float] = []
         self.looked: dict[tuple[str, bytes], Read] = {}
+        self.unknown: set[str] = set()
+        """Files that were wrong when they were first read."""
         self.load()
 
     def sign(self) -> object:
@@ -102,6 +111,7 @@ class Shelf:
         """Read all files; those that say what they said before are not examined again."""
         self.signature = self.sign()
         before, self.looked = self.looked, {}
+        self.unknown.clear()
         found = {}
 
         def look(name: str, raw: bytes, now: datetime, lead_days: int) -> Read:
@@ -119,8 +129,32 @@ class Shelf:
             log.error("outage left out", extra={"fields": fields})
             if one.path.stem in self.outages:
                 found.setdefault(one.path.stem, self.outages[one.path.stem])
+            else:
+                self.unknown.add(one.path.stem)
+        self.use(found)
+
+    def use(self, found: dict[str, Outage]) -> None:
         moments = {moment.timestamp() for one in found.values() for moment in one.moments()}
         self.outages, self.changes = found, sorted(moments)
+
+    def recall(self) -> None:
+        """Take what was last told of files that were wrong from the start. A file that is gone, or
+        was a draft when it was last looked at, is none of them.
+        """
+        try:
+            told = {id: rows(TOLD, (id,)) for id in self.unknown - self.outages.keys()}
+        except (OperationalError, ProgrammingError):  # no database yet: at the next look
+            return
+        self.unknown.clear()
+        found = dict(self.outages)
+        for id, texts in told.items():
+            for text in (text for text, withdrawn in texts if not withdrawn):
+                found[id], self.texts[id] = remembered(id, text), text
+                fields = {"file": f"{id}.md", "revision": found[id].revision}
+                log.warning("outage shown as it was last told", extra={"fields": fields})
+        if len(found) > len(self.outages):
+            self.use(found)
+            self.number += 1
 
     def current(self) -> dict[str, Outage]:
         """The outages by id, loaded anew when a folder has changed."""
@@ -131,6 +165,8 @@ class Shelf:
                 if self.sign() != self.signature:
                     self.load()
                     self.number += 1
+                if self.unknown:
+                    self.recall()
             except OSError:  # a file that was removed just now
                 self.next_look = 0.0
         return self.outages

@@ -36,6 +36,7 @@ class Answer(NamedTuple):
     found: list[Item]
     hint: str = ""
     calendar: str = ""
+    reference: str = ""
 
 
 class District(NamedTuple):

@@ -239,6 +239,7 @@ class Home(BaseModel):
     """How the link was proved: 1 a bill's paper, 2 a code to the contact on file, 3 staff."""
     tenancy = CharField(5, default="user", constraints=[one_of("tenancy", "user", "owner")])
     """Whose time it is: a user's ends with their move, an owner's does not."""
+    calendars = IntegerField(default=0)  # how often its calendar got another secret address
 
     class Meta:
         table_name = "homes"

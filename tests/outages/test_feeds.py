@@ -169,7 +169,7 @@ def test_a_home_has_a_calendar_of_its_own_under_a_secret_address(app, client, ou
     home = make.home(premises=place)
     elsewhere = make.home(premises=make.premises(district="중구", dong="중동"))
     with app.test_request_context():
-        path, other = calendar_path(home.reference), calendar_path(elsewhere.reference)
+        path, other = (calendar_path(one.reference, 0) for one in (home, elsewhere))
 
     answer = client.get(path)
     assert "UID:burst@" in answer.text
