@@ -19,11 +19,13 @@ from app.messages.many import Addressed, queue_many
 from app.messages.models import Channel
 from app.messages.timetable import register as each
 from app.outages.record import Change, Outage, change
-from app.sealed import seal
+from app.sealed import lookup_hash, seal
 
 EVERY = timedelta(seconds=2)
 LATE = timedelta(minutes=5)
 BATCH = 2_000
+WHO = 32
+"""Signs of an address's hash in a message's key."""
 WAYS = (Channel.PUSH, Channel.SMS, Channel.MAIL)
 TOPIC = "outages"
 
@@ -59,17 +61,26 @@ def untold() -> list[tuple[str, int]]:
     return sorted(found, key=lambda one: not revisions(one[0])[one[1]].is_urgent)
 
 
-def address(told: Told, key: str, values: dict[str, str | int]) -> Addressed | None:
-    """Where a message goes; None when its channel cannot be used now, and nothing stands in."""
-    common = (values, key, told.language, told.account_id)
+def address(told: Told, news: str, values: dict[str, str | int]) -> Addressed | None:
+    """Where a message goes; None when its channel cannot be used now, and nothing stands in.
+
+    The key is the news, the address and the channel: who chose two ways gets both, and no address
+    gets the same twice, whichever of its places and accounts it is for.
+    """
+    person = told.language, told.account_id
     if told.account_id is None:
-        return Addressed(told.channel, told.recipient, *common)
-    mail = (Channel.MAIL.value, told.email)
+        key = f"{news}:{told.recipient_hash[:WHO]}"
+        return Addressed(told.channel, told.recipient, values, key, *person)
+    by_mail = f"{news}:{lookup_hash(told.email)[:WHO]}"
+    follows = [(Channel.MAIL.value, told.email)], by_mail
     if told.channel == Channel.SMS and told.own:
-        return Addressed(told.channel, told.own, *common, [mail])
+        key = f"{news}:{told.phone_hash[:WHO]}"
+        return Addressed(told.channel, told.own, values, key, *person, *follows)
     if told.channel == Channel.PUSH and reach.by_push(told.account_id):
-        return Addressed(told.channel, seal(str(told.account_id)), *common, [mail])
-    return Addressed(Channel.MAIL, seal(told.email), *common) if told.email else None
+        key, to = f"{news}:a{told.account_id}", seal(str(told.account_id))
+        return Addressed(told.channel, to, values, key, *person, *follows)
+    to = seal(told.email) if told.email else ""
+    return Addressed(Channel.MAIL, to, values, by_mail, *person) if to else None
 
 
 def tell(outage: str, number: int, writer: Writer, earlier: Outage | None, now: datetime) -> bool:
@@ -86,8 +97,8 @@ def tell(outage: str, number: int, writer: Writer, earlier: Outage | None, now: 
             what = change(to.place, earlier, one)
             if what is Change.NOTHING or not usable(to):
                 continue
-            key = f"outage:{one.id}:{number}:{what.value}:{to.owner}"
-            addressed = address(to, key, writer.values(to, what))
+            news = f"outage:{one.id}:{number}:{what.value}"
+            addressed = address(to, news, writer.values(to, what))
             new += [addressed] if addressed else []
         queue_many(kind, new, now)
         over = len(told) < BATCH

@@ -20,7 +20,8 @@ SELECT s.id, s.reference, s.channel, coalesce(a.language, s.language), s.account
     CASE WHEN s.channel = 'mail' THEN coalesce(a.email, '')
         WHEN s.channel = 'sms' AND a.phone_verified_at IS NOT NULL THEN a.phone ELSE '' END,
     s.recipient, s.recipient_hash, s.district, coalesce(p.dong, s.dong), s.road, s.number,
-    p.road_address, coalesce(p.supply_block, ''), coalesce(a.email, '')
+    p.road_address, coalesce(p.supply_block, ''), coalesce(a.email, ''),
+    coalesce(a.phone_hash, '')
 FROM outage_alerts s
 LEFT JOIN accounts a ON a.id = s.account_id
 LEFT JOIN premises p ON p.id = s.premises_id
@@ -61,17 +62,13 @@ class Told(NamedTuple):
     road_address: str | None
     block: str
     email: str
+    phone_hash: str
 
     @property
     def place(self) -> Place:
         if self.road_address is not None:
             return Place.at(self.district, self.dong, self.road_address, self.block)
         return Place(self.district, self.dong, self.road, self.number)
-
-    @property
-    def owner(self) -> str:
-        """Whoever has several wishes is one person."""
-        return f"a{self.account_id}" if self.account_id else self.recipient_hash[:32]
 
     def is_at(self, to: str) -> bool:
         """Whether a message to an address still goes to this person."""

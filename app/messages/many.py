@@ -31,6 +31,8 @@ class Addressed(NamedTuple):
     language: str
     account_id: int | None
     otherwise: Sequence[Step] = ()
+    later_key: str = ""
+    """The key of the steps that follow, where it is another: whoever has one there gets none."""
 
 
 def queue_many(kind: Kind, to: Iterable[Addressed], now: datetime) -> None:
@@ -64,5 +66,5 @@ def row(kind: Kind, one: Addressed, times: tuple[str, str, str]) -> Any:
         Priority(kind.priority).value,
         State.CREATED.value,
         *times,
-        plan(one.key, one.otherwise),
+        plan(one.later_key or one.key, one.otherwise),
     )

@@ -14,14 +14,15 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def gather(many):
-    """So many visitors, told by mail of one of four hundred dongs."""
+def gather(many, twice=0):
+    """So many visitors, told by mail of one of four hundred dongs; the first of another, too."""
     at = instant(clock.now())
 
     def alerts():
-        for number in range(many):
-            to = f"person{number}@example.invalid"
-            reference = f"{references.keyed(b'crowd', to)}{number % 8999 + 1000}"
+        for number in range(many + twice):
+            to = f"person{number % many}@example.invalid"
+            wish = f"{to} {number // many}"
+            reference = f"{references.keyed(b'crowd', wish)}{number % 8999 + 1000}"
             yield (
                 reference, "mail", seal(to), lookup_hash(to), "ko", "강남구", f"동{number % 400}",
                 "", 0, f"mark {number}", at, at,
@@ -29,6 +30,11 @@ def gather(many):
 
     with writing():
         insert_many("outage_alerts", COLUMNS, alerts())
+
+
+def addresses(keys):
+    """How many different addresses and channels some messages' keys are of."""
+    return len({key.split(":", 4)[4] for key in keys})
 
 
 def emergency(folder, name="city"):

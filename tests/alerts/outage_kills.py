@@ -23,6 +23,7 @@ from tests.alerts import crowd
 
 NOBODY = Event()
 """Nobody sets it: it is waited for."""
+QUEUED = "SELECT dedupe_key FROM messages WHERE kind = 'outage_urgent'"
 DONE = "SELECT 1 FROM outage_revisions WHERE outage = 'city' AND told_at IS NOT NULL"
 
 
@@ -80,22 +81,23 @@ def run(url, alerts, kills, seed, folder, batch):
     app = create_app({"DATABASE_URL": url, "DATA_DIR": str(folder), "CONTENT_CHECK_SECONDS": 0})
     with app.app_context():
         migration.migrate()
-    crowd.gather(alerts)
+    twice = alerts // 10
+    crowd.gather(alerts, twice)
     crowd.emergency(Path(folder) / "outages")
     database.close()
     began = monotonic()
     killed = kill_until_told(app, kills, seed, alerts)
-    ((queued, people),) = rows(
-        "SELECT count(*), count(DISTINCT dedupe_key) FROM messages WHERE kind = 'outage_urgent'"
-    )
+    keys = [key for (key,) in rows(QUEUED)]
+    people = crowd.addresses(keys)
     ((noted,),) = rows("SELECT queued FROM outage_revisions WHERE outage = 'city'")
     database.close()
     return {
-        "alerts": alerts,
+        "alerts": alerts + twice,
+        "people": alerts,
         "kills": killed,
         "seed": seed,
         "lost": alerts - people,
-        "doubled": queued - people,
+        "doubled": len(keys) - people,
         "noted": noted,
         "seconds": round(monotonic() - began, 1),
     }
