@@ -22,6 +22,7 @@ from app import clock
 from app.frontmatter import Broken, Problem, Source, take_apart
 from app.language import LANGUAGES
 from app.observe import log
+from app.pages.article import Article, article
 from app.pages.prose import check_body
 from app.pages.schema import KINDS, OTHER_PAGES, check_head
 
@@ -37,44 +38,6 @@ ALLOWED = {
     "link_rel": None,
 }
 FOREVER = 10**6
-
-
-class Article(NamedTuple):
-    """A page as visitors see it."""
-
-    kind: str
-    slug: str
-    language: str
-    owner: str
-    title: str
-    summary: str
-    topic: str
-    category: str
-    order: int
-    publish_at: datetime
-    expires_at: datetime | None
-    after: str
-    review_by: Any
-    sources: list[str]
-    area: str
-    contact: str
-    redirect_from: list[str]
-    page: Page
-
-    @property
-    def path(self) -> str:
-        return f"/{self.kind}/{self.slug}"
-
-    @property
-    def html(self) -> str:
-        return str(self.page.html)
-
-    def is_published(self, now: datetime) -> bool:
-        return self.publish_at <= now
-
-    def is_current(self, now: datetime) -> bool:
-        """Published and not expired; an archived page is still shown, but not listed first."""
-        return self.is_published(now) and (self.expires_at is None or now < self.expires_at)
 
 
 class Checked(NamedTuple):
@@ -175,7 +138,7 @@ class Library(FlatPages):
     @cached_property
     def changes(self) -> list[float]:
         """The moments at which a page appears or ends, as POSIX time, in order."""
-        times = [a.publish_at for a in self.articles.values()]
+        times = [at for a in self.articles.values() for at in (a.publish_at, a.updated_at)]
         times += [a.expires_at for a in self.articles.values() if a.expires_at]
         return sorted({moment.timestamp() for moment in times})
 
@@ -196,32 +159,6 @@ class Library(FlatPages):
             if found and found.is_published(now):
                 return found
         return None
-
-
-def article(page: Page) -> Article:
-    kind, name = page.path.split("/")
-    slug, language = name.rsplit(".", 1)
-    meta = page.meta
-    return Article(
-        kind=kind,
-        slug=slug,
-        language=language,
-        owner=meta["owner"],
-        title=meta["title"],
-        summary=meta["summary"],
-        topic=meta.get("topic", ""),
-        category=meta.get("category", "general"),
-        order=meta.get("order", 1000),
-        publish_at=meta["publish_at"],
-        expires_at=meta.get("expires_at"),
-        after=meta.get("after", ""),
-        review_by=meta["review_by"],
-        sources=meta.get("sources", []),
-        area=meta.get("area", ""),
-        contact=meta.get("contact", ""),
-        redirect_from=meta.get("redirect_from", []),
-        page=page,
-    )
 
 
 class Shelf:

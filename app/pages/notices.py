@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app import addresses, clock, feed, words
 from app.access import kept
 from app.language import _, current
-from app.pages.library import Article, shelf
+from app.pages.article import Article
+from app.pages.library import shelf
 from app.pages.schema import CATEGORIES
 from app.pages.views import bp
 from app.supply.offices import offices
@@ -117,7 +118,7 @@ def notices_of() -> list[Article]:
 
 
 def as_feed(title: str, path: str, found: list[Article], form: str) -> Response:
-    config, home = current_app.config, absolute("/notices/")
+    config, home, now = current_app.config, absolute("/notices/"), clock.now()
     author = str(config["SITE_NAME_EN" if current() == "en" else "SITE_NAME"])
     entries = [
         feed.Entry(
@@ -125,7 +126,7 @@ def as_feed(title: str, path: str, found: list[Article], form: str) -> Response:
             title=one.title,
             text=one.summary,
             published=one.publish_at,
-            updated=one.publish_at,
+            updated=one.changed_at(now),
             links=[(absolute(one.path), feed.HTML)],
         )
         for one in found

@@ -41,8 +41,8 @@ TITLE = {"ko": (5, 40), "en": (5, 70)}
 SUMMARY = {"ko": (20, 120), "en": (20, 200)}
 REQUIRED = ("title", "summary", "owner", "review_by", "status", "publish_at")
 OPTIONAL = (
-    "topic", "category", "order", "expires_at", "after", "sources", "area", "contact",
-    "redirect_from",
+    "topic", "category", "order", "updated_at", "expires_at", "after", "sources", "area",
+    "contact", "redirect_from",
 )  # fmt: skip
 
 
@@ -136,7 +136,7 @@ def moments(source: Source, today: date) -> Iterator[Problem]:
     """Days and times: with their zone, in the right order, not too far away."""
     meta, line = source.meta, source.lines.get
     aware = {}
-    for name in ("publish_at", "expires_at"):
+    for name in ("publish_at", "updated_at", "expires_at"):
         value = meta.get(name)
         if isinstance(value, datetime) and value.tzinfo and 2000 <= value.year <= 2100:
             aware[name] = value
@@ -146,12 +146,24 @@ def moments(source: Source, today: date) -> Iterator[Problem]:
                 f"{name} 은(는) 시간대가 있는 때여야 합니다",
                 "2026-11-20T09:00:00+09:00 처럼 쓰세요.",
             )
-    if len(aware) == 2 and aware["expires_at"] <= aware["publish_at"]:
+    if {"publish_at", "expires_at"} <= aware.keys() and aware["expires_at"] <= aware["publish_at"]:
         yield Problem(
             line("expires_at", 1), "끝나는 때가 시작보다 이릅니다", "expires_at 을 더 늦게 하세요."
         )
+    if changed := aware.get("updated_at"):
+        yield from change(line("updated_at", 1), changed, aware.get("publish_at"), today)
     yield from ending(source)
     yield from review(source, today)
+
+
+def change(at: int, changed: datetime, begun: datetime | None, today: date) -> Iterator[Problem]:
+    """A time at which nothing can have been changed: a hint, it then counts as it can."""
+    if begun and changed < begun:
+        what, mend = "고친 때가 게시한 때보다 이릅니다", "updated_at 을 고치거나 지우세요."
+        yield Problem(at, what, mend, error=False)
+    if changed.date() > today:
+        what, mend = "고친 때가 아직 오지 않았습니다", "updated_at 에 지금을 쓰세요."
+        yield Problem(at, what, mend, error=False)
 
 
 def ending(source: Source) -> Iterator[Problem]:

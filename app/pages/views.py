@@ -9,7 +9,8 @@ from flask.typing import ResponseReturnValue
 from app import clock, words
 from app.access import kept, public
 from app.language import _, current
-from app.pages.library import Article, shelf
+from app.pages.article import Article
+from app.pages.library import shelf
 from app.pages.schema import PRIVACY, TOPICS
 from app.web import page
 
@@ -80,8 +81,15 @@ def article(kind: str, slug: str) -> ResponseReturnValue:
         kind_name=names[kind],
         related=related[:4] if kind in ("learn", "faq") else [],
         published=words.day(words.local_day(found.publish_at)),
+        changed=changed(found),
         expired=expired,
     )
+
+
+def changed(one: Article) -> str:
+    """The day on which it was changed, when that is not the one on which it was published."""
+    days = [words.local_day(at) for at in (one.publish_at, one.changed_at(clock.now()))]
+    return words.day(days[1]) if days[0] != days[1] else ""
 
 
 @bp.get("/display")

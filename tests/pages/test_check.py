@@ -77,6 +77,18 @@ def test_a_good_file_has_no_problems():
             10,
             "after 에 쓸 수 없는 값",
         ),
+        (
+            "topic: home",
+            "topic: home\nupdated_at: 2026-10-31T09:00:00+09:00",
+            9,
+            "고친 때가 게시한 때보다 이릅니다",
+        ),
+        (
+            "topic: home",
+            "topic: home\nupdated_at: 2026-12-31T09:00:00+09:00",
+            9,
+            "고친 때가 아직 오지 않았습니다",
+        ),
         ("## 소제목", "# 소제목", 13, "제목 단계"),
         ("## 소제목", "### 소제목", 13, "제목 단계"),
         ("첫 문단입니다.", "<script>x</script>", 11, "쓸 수 없는 HTML"),

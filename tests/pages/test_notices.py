@@ -1,5 +1,7 @@
 """공지사항 by kind, office and year."""
 
+import json
+
 import pytest
 
 HEAD = """---
@@ -48,6 +50,39 @@ def notices(make_app, folder, clock_at):
         return {name for name, *_ in NOTICES if f"/notices/{name}" in text}
 
     return shown
+
+
+def entries(client):
+    answer = client.get("/notices/feed.json")
+    found = {one["title"]: one["date_modified"] for one in json.loads(answer.data)["items"]}
+    return found, answer.headers["ETag"]
+
+
+def test_a_notice_that_was_changed_is_new_in_the_feed_from_then_on(make_app, tmp_path, clock_at):
+    (tmp_path / "notices").mkdir()
+
+    def write(more=""):
+        fields = {"title": "공지 하나", "owner": "headquarters", "category": "works"}
+        text = HEAD.format(**fields, at="2026-11-02", more=more)
+        (tmp_path / "notices" / "one.ko.md").write_text(text, "utf-8")
+
+    clock_at("2026-11-26 12:00")
+    write()
+    client = make_app(CONTENT_DIR=str(tmp_path), CONTENT_CHECK_SECONDS=0).test_client()
+    before = entries(client)
+    assert "고친 날" not in client.get("/notices/one").text
+
+    write("updated_at: 2026-11-26T13:00:00+09:00\n")
+    assert entries(client) == before, "not before its time"
+    clock_at("2026-11-26 13:00")
+    after = entries(client)
+
+    assert before[0] == {"공지 하나": "2026-11-02T00:00:00Z"}
+    assert after[0] == {"공지 하나": "2026-11-26T04:00:00Z"}
+    assert after[1] != before[1]
+    assert "고친 날 2026. 11. 26." in client.get("/notices/one").text
+    atom = client.get("/notices/feed.atom").text
+    assert atom.count("<updated>2026-11-26T04:00:00Z</updated>") == 2, "the feed's own, too"
 
 
 def test_what_counts_now_is_shown_without_being_asked_for(notices):
