@@ -1,6 +1,8 @@
+/* What only a script does is said only with one. */
 /* After a failed form: to the list of problems. While a fragment loads: say so. */
 (function () {
   "use strict";
+  document.querySelectorAll("[data-scripted]").forEach(function (text) { text.hidden = false; });
   var problems = document.getElementById("problems");
   if (problems) problems.focus();
   document.querySelectorAll("[data-shows]").forEach(function (line) {

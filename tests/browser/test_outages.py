@@ -20,6 +20,8 @@ def test_somebody_without_water_finds_out_why_and_asks_to_be_told(any_page):
     page.get_by_role("main").get_by_role("link", name="가상3동 배수관이 터져").first.click()
     arrived(page, "/outages/demo-burst")
     expect(page.get_by_text("급수차 2대")).to_be_visible()
+    refreshes = page.get_by_text("1분마다 스스로 살핍니다.")
+    expect(refreshes).to_be_visible(visible=page.has_scripts)
 
     page.goto("/outages/alerts/")
     page.get_by_label("구", exact=True).select_option("강남구")

@@ -183,6 +183,18 @@ def test_the_refresh_can_be_stopped(client, outage_file):
     assert "<script" not in client.get("/outages/?live=off").text
 
 
+def test_a_page_without_script_does_not_promise_to_refresh_itself(client, outage_file):
+    outage_file("burst", **BURST)
+
+    for path in ("/outages/", "/outages/burst"):
+        text = client.get(path).text
+        said = text.split("1분마다 스스로 살핍니다.")[0].rsplit("<", 1)[1]
+        stop = text.split("스스로 살피기 멈춤")[0].rsplit("<li", 1)[1]
+        assert "data-scripted hidden" in said
+        assert stop.startswith(" data-scripted hidden")
+        assert f'<a href="{path}"' in text, "a link does it"
+
+
 def test_a_kept_page_is_dropped_when_a_file_changes_and_when_an_outage_begins(
     app, client, outage_file, clock_at
 ):
