@@ -16,6 +16,7 @@ from app.outages import (  # feeds: more views of outages
     phrases,
     repository,
     shelf,
+    wide,
 )
 from app.outages.desk_forms import HEADQUARTERS, NewOutageForm, OutageForm, filled
 from app.outages.record import OVER, Outage, State, essence
@@ -145,6 +146,16 @@ def is_news(before: Outage, after: Outage) -> bool:
     return changed and before.state not in (State.DRAFT, *OVER)
 
 
+def is_refused(form: OutageForm, before: Outage | None, after: Outage) -> bool:
+    """Whether a change lacks words, or its author the right; the form then says which."""
+    if before and not form.said.data and is_news(before, after):
+        form.said.errors = [_("시간이나 지역을 바꾸었으니 알리는 말을 넣어 주십시오.")]
+        return True
+    if text := wide.whom_to_ask(current_member(), before, after):
+        form.form_errors.append(text)
+    return bool(text)
+
+
 def offices_for(one: Outage | None = None) -> tuple[str, ...]:
     """The offices that may be chosen: one's own, and the one that it has; headquarters for who may
     write for all offices.
@@ -163,11 +174,8 @@ def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:
         updates = []  # nobody was told of it
     text = composed.file_text(form.fields(updates, now), body)
     found = shelf.examine(path.name, text.encode(), now, current_app.config["OUTAGE_LEAD_DAYS"])
-    if found.outage is None:
+    if found.outage is None or is_refused(form, before, found.outage):
         form.form_errors += [f"{one.what}. {one.mend}" for one in found.problems if one.error]
-        return shown(form, name, "")
-    if before and not form.said.data and is_news(before, found.outage):
-        form.said.errors = [_("시간이나 지역을 바꾸었으니 알리는 말을 넣어 주십시오.")]
         return shown(form, name, "")
     if not may_write(found.outage, scope()):
         abort(403)
@@ -198,6 +206,8 @@ def shown(form: OutageForm, name: str, theirs: str) -> ResponseReturnValue:
     if path and path.exists():
         read = shelf.examine(path.name, path.read_bytes(), clock.now(), lead)
         hints = [f"{problem.what}. {problem.mend}" for problem in read.problems]
+    if request.method == "GET" and (text := wide.whom_to_ask(current_member(), one)):
+        hints.append(text)
     told = [
         (words.moment(update.at), phrases.state_name(update.state), update.text)
         for update in (one.updates if one else ())
