@@ -69,7 +69,8 @@ def test_another_time_or_place_is_not_saved_in_silence(at_desk, own, change):
 def test_a_draft_is_told_to_nobody_and_announced_later(client, at_desk, own):
     desk = at_desk("manager", office="100")
 
-    assert write(desk, state="draft").status_code == 303
+    draft = write(desk, state="draft")
+    assert "아직 아무에게도 보이지 않습니다" in desk.get(draft.location).text
     assert client.get(f"/outages/{NAME}").status_code == 404
     assert desk.submit(BOARD, state="in_progress", said="끊겼습니다.").status_code == 303
     assert said(own) == [("in_progress", "끊겼습니다.")]
