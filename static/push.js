@@ -5,6 +5,18 @@
   var can = window.PushManager && navigator.serviceWorker && window.Notification;
   document.querySelectorAll(".no-push").forEach(function (text) { text.hidden = can; });
   if (!form || !can) return;
+  document.querySelectorAll("form.push-off").forEach(function (off) {
+    navigator.serviceWorker.getRegistration(off.dataset.scope).then(function (worker) {
+      return worker && worker.pushManager.getSubscription();
+    }).then(function (subscription) {
+      if (!subscription) return;
+      off.hidden = false;
+      off.addEventListener("submit", function () {
+        off.elements.answer.value = JSON.stringify(subscription);
+        subscription.unsubscribe();
+      });
+    });
+  });
   var english = document.documentElement.lang === "en";
   function say(korean, other) {
     form.querySelector("[role=alert]").textContent = english ? other : korean;
@@ -13,20 +25,25 @@
     var text = atob(form.dataset.key.replace(/-/g, "+").replace(/_/g, "/"));
     return Uint8Array.from(text, function (sign) { return sign.charCodeAt(0); });
   }
+  var scope = form.dataset.scope;
+  function isOurs(old) {
+    return old && String(new Uint8Array(old.options.applicationServerKey)) === String(key());
+  }
   form.hidden = false;
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     say("", "");
     Notification.requestPermission().then(function (answer) {
       if (answer !== "granted") throw new DOMException("", "NotAllowedError");
-      return navigator.serviceWorker.register("/push-worker.js", { scope: "/push/" });
+      return navigator.serviceWorker.register("/push-worker.js", { scope: scope || "/push/" });
     }).then(function () {
       return navigator.serviceWorker.ready;
     }).then(function (worker) {
       return worker.pushManager.getSubscription().then(function (old) {
-        return old && old.unsubscribe();
-      }).then(function () {
-        return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key() });
+        if (scope && isOurs(old)) return old;
+        return Promise.resolve(old && old.unsubscribe()).then(function () {
+          return worker.pushManager.subscribe({ userVisibleOnly: true, applicationServerKey: key() });
+        });
       });
     }).then(function (subscription) {
       form.elements.answer.value = JSON.stringify(subscription);

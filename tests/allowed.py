@@ -2,7 +2,9 @@
 
 PUBLIC = {
     "accounts.login",
+    "alerts.browser",
     "alerts.confirm",
+    "alerts.end_browser",
     "alerts.index",
     "alerts.sent",
     "alerts.stop",
@@ -114,4 +116,5 @@ BUILDS_SQL = {
     "migrations/0011_complaints.py": 1,  # the same
     "migrations/0012_outage_alerts.py": 1,  # the same
     "migrations/0013_report_keys.py": 1,  # the same
+    "migrations/0017_outages_withdrawn.py": 1,  # the same
 }

@@ -1,4 +1,6 @@
-"""Browsers that an account is notified in (web push): each until somebody signs out there."""
+"""Browsers that are notified (web push): an account's, each until somebody signs out there; and
+those of who has no account, as long as something is wished there.
+"""
 
 import json
 from datetime import datetime
@@ -107,6 +109,46 @@ class Subscription(BaseModel):
         """The browser's service says that it is gone."""
         with writing():
             cls.delete().where(cls.endpoint_hash == digest(endpoint)).execute()
+            GuestBrowser.delete().where(GuestBrowser.endpoint_hash == digest(endpoint)).execute()
+
+
+class GuestBrowser(BaseModel):
+    """A browser in which somebody without an account is notified. Its reference is the recipient of
+    messages: no number, so that it is never taken for an account's.
+    """
+
+    id = AutoField()
+    reference = CharField(16, unique=True)
+    endpoint_hash = CharField(64, unique=True)
+    subscription = SealedText()
+    created_at = InstantColumn()
+
+    class Meta:
+        table_name = "guest_browsers"
+
+    @property
+    def keys(self) -> Keys:
+        return Keys(*json.loads(self.subscription))
+
+    @classmethod
+    def referred(cls, reference: str) -> Self | None:
+        return cls.get_or_none(cls.reference == reference)
+
+    @classmethod
+    def keep(cls, keys: Keys, now: datetime) -> Self:
+        """Remember a browser, or the keys that it has now; within the caller's transaction."""
+        own = cls.endpoint_hash == digest(keys.endpoint)
+        found: Self | None = cls.get_or_none(own)
+        if found is None:
+            return cls.create(
+                reference=f"B-{references.new()}",
+                endpoint_hash=digest(keys.endpoint),
+                subscription=json.dumps(keys),
+                created_at=now,
+            )
+        found.subscription = json.dumps(keys)
+        found.save(only=[cls.subscription])
+        return found
 
 
 def has_any(account_id: int) -> bool:

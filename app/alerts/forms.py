@@ -2,18 +2,21 @@
 
 from typing import Any
 
-from wtforms import RadioField, SelectField
+from flask import current_app
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from app import addresses, phones
 from app.accounts.forms import looks_like_email
+from app.accounts.subscriptions import GuestBrowser, Keys
 from app.alerts.models import Wish
 from app.forms import AtMost, Form, Required, TextField
 from app.language import _, current, later
 from app.messages.models import Channel
 from app.outages import phrases, search
 from app.outages.area import Place
+from app.push import browsers
 
 NOT_THERE = later("목록에 있는 동 이름을 넣어 주십시오. 예: 역삼동")
 
@@ -64,6 +67,23 @@ class PlaceForm(Form):
     def place(self) -> Place:
         road, number = self.road() if self.house.data else ("", 0)
         return Place(self.district.data, self.dong.data, road, number)
+
+
+class BrowserForm(PlaceForm):
+    """The same for who is notified in this browser: with what the browser gave (static/push.js)."""
+
+    answer = HiddenField()
+
+    def keys(self) -> Keys | None:
+        """What the browser gave; None, and the form says so, when that is nothing of use."""
+        found = browsers.read(self.answer.data or "", current_app.config)
+        if found is None:
+            self.form_errors.append(_("이 브라우저가 알림을 받겠다고 답하지 않았습니다."))
+        return found
+
+    def wish(self, browser: GuestBrowser) -> Wish:
+        push = Channel.PUSH.value
+        return Wish(push, self.place, current(), recipient=browser.reference, browser_id=browser.id)
 
 
 class VisitorForm(PlaceForm):

@@ -17,6 +17,7 @@ from peewee import (
 
 from app import references
 from app.accounts.models import Account, digest
+from app.accounts.subscriptions import GuestBrowser
 from app.db import BaseModel, InstantColumn, one_of, rows, writing
 from app.messages.models import Channel
 from app.outages.area import Place
@@ -30,6 +31,13 @@ MOST = 20
 UNCONFIRMED = timedelta(days=2)
 
 
+STOP = "DELETE FROM outage_alerts WHERE reference = ? RETURNING browser_id"
+UNUSED = """
+DELETE FROM guest_browsers
+WHERE id = ? AND NOT EXISTS (SELECT 1 FROM outage_alerts WHERE browser_id = ?) RETURNING id
+"""
+
+
 class Wish(NamedTuple):
     """What somebody wants: to be told by a channel of a place, or of one of their own premises."""
 
@@ -40,6 +48,8 @@ class Wish(NamedTuple):
     recipient: str = ""
     """Of who has no account: a mail address, or a stored phone number."""
     premises_id: int | None = None
+    browser_id: int | None = None
+    """Of who has no account and is told by push; the recipient is the browser's reference."""
 
     @property
     def mark(self) -> str:
@@ -68,6 +78,8 @@ class Alert(BaseModel):
     number = IntegerField(constraints=[Check("number >= 0")])
     premises = ForeignKeyField(Premises, null=True, backref="+", on_delete="CASCADE")
     premises_id: int | None
+    browser = ForeignKeyField(GuestBrowser, null=True, backref="+", on_delete="CASCADE")
+    browser_id: int | None
     mark = CharField(64, unique=True)
     created_at = InstantColumn()
     confirmed_at = InstantColumn(null=True)
@@ -94,7 +106,8 @@ class Alert(BaseModel):
     @classmethod
     def begin(cls, wish: Wish, now: datetime) -> "Self | None":
         """Keep a wish; the one that is there when it is wished again, None when they are too many.
-        An account's is confirmed by choosing it: its addresses were shown to be its own.
+        An account's is confirmed by choosing it: its addresses were shown to be its own; and a
+        browser's, because it has asked its person.
         """
         hashed = lookup_hash(wish.recipient)
         if wish.account_id:
@@ -121,7 +134,8 @@ class Alert(BaseModel):
                 premises=wish.premises_id,
                 mark=wish.mark,
                 created_at=now,
-                confirmed_at=now if wish.account_id else None,
+                browser=wish.browser_id,
+                confirmed_at=now if wish.account_id or wish.browser_id else None,
             )
 
     @classmethod
@@ -134,9 +148,12 @@ class Alert(BaseModel):
 
     @classmethod
     def stop(cls, reference: str) -> bool:
-        """End a wish; whether there was one."""
+        """End a wish, and forget a browser that has no other; whether there was one."""
         with writing():
-            return bool(cls.delete().where(cls.reference == reference).execute())
+            found = rows(STOP, (reference,))
+            for (browser,) in found:
+                rows(UNUSED, (browser, browser))
+            return bool(found)
 
     @classmethod
     def end(cls, account_id: int, reference: str) -> bool:

@@ -9,15 +9,18 @@ from app import clock, limits
 from app.access import by_link, customer, public
 from app.accounts import reach
 from app.accounts.session import current_account
+from app.accounts.subscriptions import GuestBrowser, Keys, Subscription
 from app.alerts import sending, wishes  # noqa: F401 sending registers its work
-from app.alerts.forms import PlaceForm, VisitorForm
+from app.alerts.forms import BrowserForm, PlaceForm, VisitorForm
 from app.alerts.models import CHANNELS, Alert, Wish, homes_of
 from app.alerts.told import place_name
+from app.db import writing
 from app.errors import wait
-from app.language import later
+from app.language import _, later
 from app.messages import channels
 from app.messages.models import Channel
 from app.outages.area import Place
+from app.push import vapid
 from app.web import page
 
 bp = Blueprint("alerts", __name__, url_prefix="/outages/alerts")
@@ -54,7 +57,50 @@ def index() -> ResponseReturnValue:
         if not wishes.ask(form.wish, source, current_app.config, now):
             return wait(limits.window_end(now, limits.HOUR) - now)
         return redirect(url_for(".sent"), 303)
-    return page("alerts/index.html", form=form), form.status
+    by_browser = channels.is_on(Channel.PUSH, reach.app())
+    return page("alerts/index.html", form=form, by_browser=by_browser), form.status
+
+
+@bp.route("/browser", methods=["GET", "POST"])
+@public
+def browser() -> ResponseReturnValue:
+    """For who has no account: told in this browser, which asks its person by itself."""
+    if not channels.is_on(Channel.PUSH, reach.app()):
+        abort(404)
+    form = BrowserForm([(Channel.PUSH.value, "")])
+    if form.validate_on_submit() and (keys := form.keys()):
+        return kept_here(form, keys)
+    told = Alert.referred(request.args.get("told", ""))
+    return page(
+        "alerts/browser.html",
+        form=form,
+        key=vapid.public(vapid.private(current_app.config)),
+        told=whole_name(told) if told else "",
+        stop=url_for(".stop", alert=told.reference) if told else "",
+    ), form.status
+
+
+def kept_here(form: BrowserForm, keys: Keys) -> ResponseReturnValue:
+    """Keep a wish of this browser, when it is not one too many."""
+    now, source = clock.now(), limits.network(request.remote_addr)
+    key = str(current_app.config["SECRET_KEY"])
+    if not limits.may("alert from", key, source, wishes.PER_SOURCE, now, limits.HOUR):
+        return wait(limits.window_end(now, limits.HOUR) - now)
+    with writing():
+        found = Alert.begin(form.wish(GuestBrowser.keep(keys, now)), now)
+    if found is None:
+        back = (url_for(".browser"), _("이 브라우저에서"))
+        return page("alerts/full.html", back=back), 422
+    return redirect(url_for(".browser", told=found.reference), 303)
+
+
+@bp.post("/browser/end")
+@public
+def end_browser() -> ResponseReturnValue:
+    """This browser gives up its address: nothing is sent there any more."""
+    keys = BrowserForm([(Channel.PUSH.value, "")]).keys() or abort(422)
+    Subscription.forget(keys.endpoint)
+    return page("alerts/stop.html", place="", done=True)
 
 
 @bp.get("/sent")
@@ -137,7 +183,8 @@ def kept(wish: Wish) -> ResponseReturnValue:
     if reach.steps(account_id, wish.channel, "-")[0][0] != wish.channel:
         return redirect("/profile/phone" if wish.channel == Channel.SMS else "/push/", 303)
     if Alert.begin(wish, clock.now()) is None:
-        return page("alerts/full.html"), 422
+        back = (url_for(".mine"), _("내 단수 알림"))
+        return page("alerts/full.html", back=back), 422
     return redirect(url_for(".mine"), 303)
 
 

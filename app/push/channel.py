@@ -1,4 +1,5 @@
-"""Web push as a channel: a message goes to all browsers of an account, sealed for each (RFC 8291).
+"""Web push as a channel: a message goes to all browsers of an account, or to the one of somebody
+who has none, sealed for each (RFC 8291).
 
 A browser shows two messages with one tag as one, so a message may be sent again without harm.
 """
@@ -12,7 +13,7 @@ from flask import Flask
 
 from app import clock
 from app.accounts.models import Account
-from app.accounts.subscriptions import Keys, Subscription
+from app.accounts.subscriptions import GuestBrowser, Keys, Subscription
 from app.messages import channels
 from app.messages.channels import Envelope, Outcome, RefusedError, Result
 from app.messages.kinds import Kind, Values
@@ -44,10 +45,18 @@ def payload(app: Flask, kind: Kind, language: str, values: Values, tag: str) -> 
     title, _, body = filled(app, f"{kind.name}.push", language, values).partition("\n")
     if kind.advertising and not title.startswith(AD):
         raise ValueError("advertising without its mark")
-    base, link = str(app.config["BASE_URL"]).rstrip("/"), str(values.get("link", ""))
-    url = link.removeprefix(base) if link.startswith(f"{base}/") else "/"
-    said = {"title": title, "body": body.strip(), "url": url, "tag": tag, "lang": language}
+    base = str(app.config["BASE_URL"]).rstrip("/")
+    said = {"title": title, "body": body.strip(), "url": own(base, values.get("link")) or "/"}
+    said |= {"tag": tag, "lang": language}
+    if kind.topic and (stop := own(base, values.get("unsubscribe"))):
+        said |= {"stop": stop}
     return json.dumps(said, ensure_ascii=False).encode()
+
+
+def own(base: str, link: object) -> str:
+    """The path of a link to this site; empty for any other."""
+    found = str(link or "")
+    return found.removeprefix(base) if found.startswith(f"{base}/") else ""
 
 
 class Pushes:
@@ -60,9 +69,7 @@ class Pushes:
         self.caller = Caller(hosts, local, min(5.0, read), read)
 
     def prepare(self, app: Flask, envelope: Envelope, now: datetime) -> Push:
-        account = int(envelope.one.to)
-        active = Account.select().where((Account.id == account) & Account.disabled_at.is_null())
-        found = [one.keys for one in Subscription.of(account)] if active.exists() else []
+        found = targets(envelope.one.to)
         if not found:
             raise RefusedError(NO_BROWSER)
         values, name = envelope.one.values, envelope.reference
@@ -102,6 +109,16 @@ class Pushes:
 
     def rest(self) -> None:
         self.caller.close()
+
+
+def targets(to: str) -> list[Keys]:
+    """The browsers of an account, or the one of somebody who has none."""
+    if not to.isdecimal():
+        guest = GuestBrowser.referred(to)
+        return [guest.keys] if guest else []
+    account = int(to)
+    active = Account.select().where((Account.id == account) & Account.disabled_at.is_null())
+    return [one.keys for one in Subscription.of(account)] if active.exists() else []
 
 
 def sealed(text: bytes, keys: Keys) -> bytes:

@@ -2,7 +2,7 @@
 
 from app.accounts.models import Device, Session
 from app.accounts.passkeys import Challenge, Passkey
-from app.accounts.subscriptions import Subscription
+from app.accounts.subscriptions import GuestBrowser, Subscription
 from app.accounts.throttle import Tries
 from app.accounts.tokens import Code, Token
 from tests.make.base import LONG_AGO, create, numbers
@@ -106,6 +106,19 @@ def tries(**values):
         count=1,
         free_at=LONG_AGO,
         ends_at=LONG_AGO,
+    )
+
+
+def guest_browser(**values):
+    """A browser in which somebody without an account is notified."""
+    number = next(numbers)
+    return create(
+        GuestBrowser,
+        values,
+        reference=f"B-{number:010d}",
+        endpoint_hash=f"{number:064d}",
+        subscription='["https://127.0.0.1/p", "x", "y"]',
+        created_at=LONG_AGO,
     )
 
 

@@ -26,6 +26,7 @@ def outage_alert(**values):
         road="",
         number=0,
         premises=None,
+        browser=None,
         mark=lambda: f"mark {next(numbers)}",
         created_at=LONG_AGO,
         confirmed_at=LONG_AGO,

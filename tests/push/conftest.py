@@ -10,6 +10,7 @@ from app.accounts.subscriptions import Keys, Place, Subscription
 from app.messages.lanes import Lane
 from app.messages.models import Channel
 from app.push.channel import Pushes
+from tests.alerts.conftest import outage_file, watch  # noqa: F401 fixtures
 from tests.messages.conftest import deliver_due, kind, queued  # noqa: F401 fixtures
 from tests.texts.conftest import provider, shared_provider  # noqa: F401 fixtures
 

