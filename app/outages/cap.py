@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from app.clock import SEOUL
 from app.feed import add, xml
 from app.outages import phrases
-from app.outages.record import DRY, OVER, Kind, Outage, Phase, State
+from app.outages.record import DRY, OVER, Kind, Outage, Phase, State, Update
 
 NAMESPACE = "urn:oasis:names:tc:emergency:cap:1.2"
 MEDIA = "application/cap+xml"
@@ -41,8 +41,9 @@ def host(base: str) -> str:
     return urlsplit(base).hostname or "localhost"
 
 
-def identifier(one: Outage, revision: int, base: str) -> str:
-    return f"{host(base)}.outage.{one.id}.{revision}"
+def identifier(one: Outage, update: Update, base: str) -> str:
+    """By the time of a change: its number is another's when an editor takes a line back."""
+    return f"{host(base)}.outage.{one.id}.{update.at.astimezone(SEOUL):%Y%m%d%H%M%S}"
 
 
 def message_type(one: Outage) -> str:
@@ -84,7 +85,7 @@ def certainty(one: Outage) -> str:
 def alert(one: Outage, base: str, sender_name: str, contact: str, actual: bool) -> bytes:
     sender = f"outage@{host(base)}"
     root = ET.Element("alert", {"xmlns": NAMESPACE})
-    add(root, "identifier", identifier(one, one.revision, base))
+    add(root, "identifier", identifier(one, one.updates[-1], base))
     add(root, "sender", sender)
     add(root, "sent", stamp(one.updated_at))
     add(root, "status", "Actual" if actual else "Test")
@@ -93,8 +94,8 @@ def alert(one: Outage, base: str, sender_name: str, contact: str, actual: bool) 
     if one.state is State.CANCELLED:
         add(root, "note", one.updates[-1].text)
     earlier = [
-        f"{sender},{identifier(one, number, base)},{stamp(update.at)}"
-        for number, update in enumerate(one.updates[:-1], 1)
+        f"{sender},{identifier(one, update, base)},{stamp(update.at)}"
+        for update in one.updates[:-1]
     ]
     if earlier:
         add(root, "references", " ".join(earlier))

@@ -1,5 +1,6 @@
 """The desk of outages: for the night when nobody can commit, a form that makes the same commit."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -170,8 +171,8 @@ def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:
     now = clock.now()
     before, good = last_good(path, name)
     updates, body = composed.kept_of(good)
-    if before and before.state is State.DRAFT and form.said.data:
-        updates = []  # nobody was told of it
+    if before and before.state is State.DRAFT and form.said.data and not shelf.was_told(name):
+        updates = []  # of a draft, nobody was told of it
     text = composed.file_text(form.fields(updates, now), body)
     found = shelf.examine(path.name, text.encode(), now, current_app.config["OUTAGE_LEAD_DAYS"])
     if found.outage is None or is_refused(form, before, found.outage):
@@ -198,16 +199,25 @@ def saved(form: OutageForm, path: Path, name: str) -> ResponseReturnValue:
     return redirect(url_for(".edit", outage=name, commit=commit, hints=hints), 303)
 
 
+def hints_of(one: Outage) -> Iterator[str]:
+    """What somebody should know before anything is typed."""
+    for text in shelf.taken_back(one):
+        yield _(
+            "알린 줄이 파일에 없습니다: 「%(text)s」. 잘못 알렸으면 바로잡는 줄을 더하십시오.",
+            text=text,
+        )
+    if request.method == "GET" and (ask := wide.whom_to_ask(current_member(), one)):
+        yield ask
+
+
 def shown(form: OutageForm, name: str, theirs: str) -> ResponseReturnValue:
     path = repository.path_of(own_app(), name) if name else None
     one = shelf.known().get(name)
     lead = current_app.config["OUTAGE_LEAD_DAYS"]
-    hints = []
+    hints = list(hints_of(one)) if one else []
     if path and path.exists():
         read = shelf.examine(path.name, path.read_bytes(), clock.now(), lead)
-        hints = [f"{problem.what}. {problem.mend}" for problem in read.problems]
-    if request.method == "GET" and (text := wide.whom_to_ask(current_member(), one)):
-        hints.append(text)
+        hints += [f"{problem.what}. {problem.mend}" for problem in read.problems]
     told = [
         (words.moment(update.at), phrases.state_name(update.state), update.text)
         for update in (one.updates if one else ())

@@ -173,8 +173,14 @@ class Change(StrEnum):
 
 
 def change(place: Place, before: Outage | None, after: Outage) -> Change:
-    """What somebody at a place must be told of a revision, given the one before it."""
+    """What somebody at a place must be told of a revision, given the one before it. A draft before
+    it was told and then withdrawn: that it is on is news again, that it is over is news still.
+    """
     here = after.area.covers(place)
+    if before is not None and before.state is State.DRAFT:
+        told = before._replace(state=before.updates[-1].state)
+        again = here and after.state not in OVER
+        return Change.ANNOUNCED if again else change(place, told, after)
     if before is None or before.state in UNTOLD or not before.area.covers(place):
         return Change.ANNOUNCED if here and after.state not in OVER else Change.NOTHING
     if not here:

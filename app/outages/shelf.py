@@ -87,6 +87,18 @@ def read_all(app: Flask, now: datetime, look: Look = examine) -> Iterator[Read]:
         yield found._replace(path=path)
 
 
+def taken_back(one: Outage) -> list[str]:
+    """What people were told last, and its file does not say any more."""
+    for text, withdrawn in rows(TOLD, (one.id,)):
+        told = remembered(one.id, text).updates
+        return [] if withdrawn else [line.text for line in told if line not in one.updates]
+    return []
+
+
+def was_told(id: str) -> bool:
+    return bool(rows(TOLD, (id,)))
+
+
 class Shelf:
     """The outages in use, and when they were last compared with the folders."""
 

@@ -15,6 +15,7 @@ from tests.outages.test_views import BURST, FORWARD
 AGAIN = ("2026-11-26T16:00:00+09:00", "extended", "더 늦어집니다.")
 """Another second line."""
 OTHER = {**EXTENDED, "to": "2026-11-26T23:00:00+09:00", "updates": [FORWARD[0], AGAIN]}
+ELSEWHERE = {**EXTENDED, "area": {"dongs": ["강남구 삼성동"]}}
 
 
 @pytest.fixture(autouse=True)
@@ -117,6 +118,21 @@ def test_what_comes_back_with_a_new_line_is_announced_again(watch, outage_file, 
 
     assert changes() == ["announced", "announced"]
     assert [is_wanted(0), is_wanted(1)] == [False, True]
+
+
+def test_who_was_told_of_what_was_withdrawn_hears_that_it_is_off_or_elsewhere(
+    watch, outage_file, delete
+):
+    for name, version in (("works", OFF), ("burst", ELSEWHERE)):
+        outage_file(name, **({} if name == "works" else BURST))
+        watch()
+        delete(name)
+        watch()
+        outage_file(name, **version)
+        watch()
+
+    assert changes() == ["announced", "cancelled", "announced", "left"]
+    assert [is_wanted(at) for at in range(4)] == [False, True, False, True]
 
 
 def test_that_it_is_over_is_sent_though_its_file_was_cleared_away(watch, outage_file, delete):

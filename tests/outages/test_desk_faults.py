@@ -6,8 +6,11 @@ import pytest
 
 from app.outages import shelf
 from app.outages.repository import Author, RepositoryError, mark, save
+from tests import make
+from tests.outages import files
 from tests.outages.conftest import reread
 from tests.outages.test_desk import log, write
+from tests.outages.test_views import BURST, FORWARD
 
 NAME = "2026-1126-1"
 BOARD = f"/staff/outages/{NAME}"
@@ -74,6 +77,30 @@ def test_a_draft_is_told_to_nobody_and_announced_later(client, at_desk, own):
     assert client.get(f"/outages/{NAME}").status_code == 404
     assert desk.submit(BOARD, state="in_progress", said="끊겼습니다.").status_code == 303
     assert said(own) == [("in_progress", "끊겼습니다.")]
+
+
+def test_lines_that_were_told_stay_when_an_outage_is_a_draft_for_a_while(app, at_desk, own):
+    desk = at_desk("manager", office="100")
+    write(desk)
+    text = (own / f"{NAME}.md").read_text("utf-8")
+    make.outage_revision(outage=NAME, record=text)
+
+    assert desk.submit(BOARD, state="draft").status_code == 303
+    assert desk.submit(BOARD, state="in_progress", said="다시 알립니다.").status_code == 303
+
+    told = [("in_progress", "물이 끊겼습니다."), ("in_progress", "다시 알립니다.")]
+    assert said(own) == told
+
+
+def test_who_opens_a_file_from_which_a_told_line_was_taken_is_told_so(at_desk, outage_file):
+    outage_file("burst", **BURST)
+    record = files.text(**{**BURST, "updates": FORWARD, "state": "extended"})
+    make.outage_revision(outage="burst", record=record)
+
+    page = at_desk("manager", office="100").get("/staff/outages/burst").text
+
+    assert "알린 줄이 파일에 없습니다: 「늦어집니다.」" in page
+    assert "관이 터졌습니다.」" not in page
 
 
 @pytest.mark.parametrize("typed", ["0001-01-01T00:00+14:00", "9999-12-31T23:59-12:00"])

@@ -110,7 +110,7 @@ def test_an_alert_follows_the_outage_through_its_life(client, outage_file):
     assert [second[name] for name in asked[:3]] == ["Update", "Monitor", "Immediate"]
     assert [third[name] for name in asked[:4]] == ["Update", "AllClear", "Past", "Minor"]
     assert second["references"] == (
-        "outage@127.0.0.1,127.0.0.1.outage.burst.1,2026-11-26T10:05:00+09:00"
+        "outage@127.0.0.1,127.0.0.1.outage.burst.20261126100500,2026-11-26T10:05:00+09:00"
     )
     assert len(third["references"].split()) == 2
     assert second["expires"] == "2026-11-27T04:00:00+09:00"
