@@ -64,6 +64,15 @@ def test_a_checkout_that_is_behind_tells_nothing_again(watch, outage_file):
     assert changes() == ["announced", "changed", "changed"]
 
 
+def test_taking_a_line_back_tells_nothing_though_the_file_was_never_seen_so(watch, outage_file):
+    for version in (EXTENDED, BURST):
+        outage_file("burst", **version)
+        watch()
+
+    assert changes() == ["announced"]
+    assert is_wanted()
+
+
 def test_a_told_line_in_better_words_is_told_to_nobody(watch, outage_file):
     outage_file("burst", **BURST)
     watch()
