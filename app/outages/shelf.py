@@ -87,12 +87,19 @@ def read_all(app: Flask, now: datetime, look: Look = examine) -> Iterator[Read]:
         yield found._replace(path=path)
 
 
+def last_told(app: Flask, id: str) -> Read | None:
+    """What was last told of an outage, read by today's rules; None when that was withdrawn."""
+    for text, withdrawn in rows(TOLD, (id,)):
+        if not withdrawn:
+            return examine(f"{id}.md", text.encode(), clock.now(), app.config["OUTAGE_LEAD_DAYS"])
+    return None
+
+
 def taken_back(one: Outage) -> list[str]:
     """What people were told last, and its file does not say any more."""
-    for text, withdrawn in rows(TOLD, (one.id,)):
-        told = remembered(one.id, text).updates
-        return [] if withdrawn else [line.text for line in told if line not in one.updates]
-    return []
+    told = last_told(current_app, one.id)
+    lines = told.outage.updates if told and told.outage else ()
+    return [line.text for line in lines if line not in one.updates]
 
 
 def was_told(id: str) -> bool:
@@ -154,15 +161,15 @@ class Shelf:
         was a draft when it was last looked at, is none of them.
         """
         try:
-            told = {id: rows(TOLD, (id,)) for id in self.unknown - self.outages.keys()}
+            told = [last_told(self.app, id) for id in self.unknown - self.outages.keys()]
         except (OperationalError, ProgrammingError):  # no database yet: at the next look
             return
         self.unknown.clear()
         found = dict(self.outages)
-        for id, texts in told.items():
-            for text in (text for text, withdrawn in texts if not withdrawn):
-                found[id], self.texts[id] = remembered(id, text), text
-                fields = {"file": f"{id}.md", "revision": found[id].revision}
+        for one in told:
+            if one and one.outage:
+                found[one.outage.id], self.texts[one.outage.id] = one.outage, one.text
+                fields = {"file": one.path.name, "revision": one.outage.revision}
                 log.warning("outage shown as it was last told", extra={"fields": fields})
         if len(found) > len(self.outages):
             self.use(found)

@@ -73,6 +73,14 @@ def test_what_was_never_told_is_not_made_up(app, db, outage_file):
     assert not found.unknown
 
 
+def test_what_was_told_and_is_wrong_by_now_breaks_nothing(app, db, outage_file):
+    make.outage_revision(outage="burst", record=files.text(kind="flood"))
+    outage_file("burst", text="broken")
+    outage_file("works")
+
+    assert started(app).current().keys() >= {"works"}
+
+
 def test_a_database_that_is_not_there_yet_is_asked_again(app, told, outage_file, monkeypatch):
     outage_file("burst", text="broken")
     found = started(app)
