@@ -71,9 +71,7 @@ def test_a_draft_is_written_by_one_and_announced_by_another(client, at_desk, own
     "change",
     [
         {"places": "강남구 역삼동", "said": "줄었습니다."},
-        {"state": "restored", "said": "다시 나옵니다."},
         {"state": "draft"},
-        {"kind": "turbid", "said": "흐린 물만 남았습니다."},
     ],
 )
 def test_what_is_wide_is_changed_by_nobody_else_either(at_desk, own, change):

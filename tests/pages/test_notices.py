@@ -40,16 +40,36 @@ def folder(tmp_path_factory):
 
 
 @pytest.fixture
-def notices(make_app, folder, clock_at):
-    """notices(**query) are those that the page shows."""
+def site(make_app, folder, clock_at):
+    """A visitor of that content."""
     clock_at("2026-11-26 12:00")
-    client = make_app(CONTENT_DIR=str(folder)).test_client()
+    return make_app(CONTENT_DIR=str(folder)).test_client()
+
+
+@pytest.fixture
+def notices(site):
+    """notices(**query) are those that the page shows."""
 
     def shown(**query):
-        text = client.get("/notices/", query_string=query).text
+        text = site.get("/notices/", query_string=query).text
         return {name for name, *_ in NOTICES if f"/notices/{name}" in text}
 
     return shown
+
+
+@pytest.fixture
+def write_one(site, folder):
+    """Write a notice beside the others, with some more fields; it is gone after the test."""
+    path = folder / "notices" / "one.ko.md"
+
+    def write(more=""):
+        fields = {"title": "공지 하나", "owner": "headquarters", "category": "works"}
+        path.write_text(HEAD.format(**fields, at="2026-11-02", more=more), "utf-8")
+        site.application.extensions["shelf"].reload()
+
+    yield write
+    path.unlink()
+    site.application.extensions["shelf"].reload()
 
 
 def entries(client):
@@ -58,30 +78,21 @@ def entries(client):
     return found, answer.headers["ETag"]
 
 
-def test_a_notice_that_was_changed_is_new_in_the_feed_from_then_on(make_app, tmp_path, clock_at):
-    (tmp_path / "notices").mkdir()
+def test_a_notice_that_was_changed_is_new_in_the_feed_from_then_on(site, write_one, clock_at):
+    write_one()
+    before = entries(site)
+    assert "고친 날" not in site.get("/notices/one").text
 
-    def write(more=""):
-        fields = {"title": "공지 하나", "owner": "headquarters", "category": "works"}
-        text = HEAD.format(**fields, at="2026-11-02", more=more)
-        (tmp_path / "notices" / "one.ko.md").write_text(text, "utf-8")
-
-    clock_at("2026-11-26 12:00")
-    write()
-    client = make_app(CONTENT_DIR=str(tmp_path), CONTENT_CHECK_SECONDS=0).test_client()
-    before = entries(client)
-    assert "고친 날" not in client.get("/notices/one").text
-
-    write("updated_at: 2026-11-26T13:00:00+09:00\n")
-    assert entries(client) == before, "not before its time"
+    write_one("updated_at: 2026-11-26T13:00:00+09:00\n")
+    assert entries(site) == before, "not before its time"
     clock_at("2026-11-26 13:00")
-    after = entries(client)
+    after = entries(site)
 
-    assert before[0] == {"공지 하나": "2026-11-02T00:00:00Z"}
-    assert after[0] == {"공지 하나": "2026-11-26T04:00:00Z"}
+    assert before[0]["공지 하나"] == "2026-11-02T00:00:00Z"
+    assert after[0]["공지 하나"] == "2026-11-26T04:00:00Z"
     assert after[1] != before[1]
-    assert "고친 날 2026. 11. 26." in client.get("/notices/one").text
-    atom = client.get("/notices/feed.atom").text
+    assert "고친 날 2026. 11. 26." in site.get("/notices/one").text
+    atom = site.get("/notices/feed.atom").text
     assert atom.count("<updated>2026-11-26T04:00:00Z</updated>") == 2, "the feed's own, too"
 
 
