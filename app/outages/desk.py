@@ -43,10 +43,17 @@ def may_write(one: Outage, allowed: Offices) -> bool:
 
 
 def waiting(allowed: Offices, now: object) -> Waiting:
-    """Outages whose planned end has passed and nobody said that they are over."""
+    """Outages whose planned end has passed and nobody said that they are over, and urgent ones that
+    somebody wrote and nobody has announced.
+    """
     moment = clock.now()
-    late = [one for one in shelf.known().values() if one.is_late(moment)]
-    return Waiting(sum(may_write(one, allowed) for one in late), len(late))
+    own = [one for one in shelf.known().values() if may_write(one, allowed)]
+    late = sum(one.is_late(moment) for one in own)
+    return Waiting(late + sum(is_unsaid(one) for one in own), late)
+
+
+def is_unsaid(one: Outage) -> bool:
+    return one.is_urgent and one.state is State.DRAFT
 
 
 desk.register(Place("/staff/outages/", later("단수 안내"), MAY, waiting, order=15))
@@ -65,6 +72,7 @@ def index() -> ResponseReturnValue:
             "when": phrases.when(one),
             "where": phrases.short_where(one.area),
             "late": one.is_late(now),
+            "unsaid": is_unsaid(one),
         }
         for one in found
         if may_write(one, allowed)

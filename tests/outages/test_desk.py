@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from app.outages import repository, shelf
+from app.outages.desk import waiting
 from app.outages.repository import Author, ConflictError, RepositoryError, mark, save
 from tests.outages import files
 from tests.outages.conftest import reread
@@ -182,6 +183,16 @@ def test_an_outage_whose_end_has_passed_waits_at_the_desk(at_desk, outage_file, 
     clock_at("2026-11-26 19:00")
 
     assert "끝 시각 지남" in at_desk("manager", office="100").get("/staff/outages/").text
+
+
+def test_an_urgent_draft_waits_for_who_announces_it(app, at_desk, outage_file):
+    outage_file("works", state="draft")
+    outage_file("burst", **{**BURST, "state": "draft"})
+    desk = at_desk("manager", office="100")
+
+    assert desk.get("/staff/outages/").text.count("긴급인데 아직 알리지 않음") == 1
+    with app.test_request_context():
+        assert [waiting((office,), None) for office in ("100", "091")] == [(1, 0), (0, 0)]
 
 
 def test_saving_is_written_into_the_log(at_desk, own):
