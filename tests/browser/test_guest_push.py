@@ -3,6 +3,8 @@
 import json
 from urllib.request import Request, urlopen
 
+from playwright.sync_api import expect
+
 from tests.browser.checks import check_page
 from tests.browser.steps import arrived, button, heading, link
 from tests.browser.test_messages import SUBSCRIBE, emulator
@@ -32,7 +34,7 @@ def test_a_browser_is_told_of_a_dong_and_stops_all_with_one_button(page, base_ur
     page.get_by_label("동", exact=True).fill("가상3동")
     button(page, ASK).click()
     arrived(page, "/outages/alerts/browser", "told=")
-    assert "강남구 가상3동" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status")).to_contain_text("강남구 가상3동")
     check_page(page)
 
     page.add_init_script(f"({SUBSCRIBED})({json.dumps(subscription)})")
@@ -47,6 +49,7 @@ def test_without_scripts_another_way_is_named(new_context):
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/outages/alerts/browser")
 
+    expect(page.locator(".no-push")).to_be_visible()
     assert not button(page, ASK).is_visible()
     link(page, "이메일이나 문자로 받기").click()
     arrived(page, "/outages/alerts/")
