@@ -29,6 +29,11 @@ def browser() -> str:
     return found
 
 
+def asks_by_itself() -> bool:
+    """Whether a page that is left open asks for news: that is no sign of anybody being there."""
+    return bool(fragment_wanted()) and "seen" in request.args
+
+
 def protect() -> None:
     """Refuse a changing request that does not come from a page of ours."""
     unsafe = request.method in UNSAFE and request.routing_exception is None

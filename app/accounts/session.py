@@ -15,7 +15,7 @@ from app.accounts.subscriptions import Subscription
 from app.db import hurried, writing
 from app.errors import answer
 from app.observe import log
-from app.sessions import back, protect, to_sign_in
+from app.sessions import asks_by_itself, back, protect, to_sign_in
 from app.web import mark_of_current_view, proof_of_current_view
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -48,7 +48,7 @@ def load(token: str) -> SignedIn | None:
     found = Session.find(token, now, idle, timedelta(hours=config["SESSION_HOURS"]))
     if found is None:
         return None
-    if now - found.seen_at > TOUCH_AFTER:
+    if now - found.seen_at > TOUCH_AFTER and not asks_by_itself():
         try:
             with hurried():
                 Session.touch(token, now)

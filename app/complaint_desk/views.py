@@ -9,11 +9,12 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.access import staff
 from app.audit.trail import NOBODY, About
-from app.complaint_desk import lines, several
+from app.complaint_desk import lines, news, several
 from app.complaint_desk.colleagues import colleagues
 from app.complaint_desk.desk import HANDLE, SEE, bp
 from app.complaint_desk.forms import FindForm
 from app.complaint_desk.lines import Filter
+from app.complaint_desk.news import Mark
 from app.complaints import queue
 from app.complaints.models import Complaint
 from app.language import later
@@ -23,13 +24,16 @@ from app.staff.looks import looked
 from app.staff.searches import Search
 from app.staff.session import current_member, scope
 from app.supply.offices import offices
-from app.web import page
+from app.web import fragment_wanted, page
 
 
 def waiting(allowed: Offices, now: datetime) -> Waiting:
     found = queue.counts(allowed, now)
     return Waiting(found.total, found.late)
 
+
+SHOWN = 3
+"""So many of the newest are named."""
 
 desk.register(Place("/staff/complaints/", later("민원"), SEE, waiting, order=15))
 
@@ -38,22 +42,41 @@ desk.register(Place("/staff/complaints/", later("민원"), SEE, waiting, order=1
 @staff(SEE)
 def index() -> ResponseReturnValue:
     """What is due first; a page begins after the line that the address names."""
+    if fragment_wanted() == "news":
+        return told_news()
     return as_page(), 200
+
+
+def told_news() -> ResponseReturnValue:
+    """How many have come since the page was opened; nothing when it says so already."""
+    chosen, now, mark = Filter.of(request.args), clock.now(), Mark.of(request.args.get("since", ""))
+    offices, wanted = chosen.offices(scope()), chosen.wanted(current_member().id)
+    found = news.since(mark, offices, wanted, now) if mark else []
+    if request.args.get("seen") == str(len(found)):
+        return "", 204
+    told = {"came": len(found), "newest": lines.lines(found[:SHOWN], now)}
+    return page("complaint_desk/index.html", most=news.MOST, **told), 200
 
 
 def as_page(picked: frozenset[str] = frozenset(), problem: str = "") -> Any:
     member, allowed, now = current_member(), scope(), clock.now()
     chosen = Filter.of(request.args)
-    may = member.offices(HANDLE)
+    may, mine = member.offices(HANDLE), chosen.offices(allowed)
+    mark = news.mark(mine, chosen.wanted(member.id), now)
     return page(
         "complaint_desk/index.html",
         form=FindForm(formdata=None),
-        counts=queue.counts(chosen.offices(allowed), now),
+        counts=queue.counts(mine, now),
         colleagues=[(one.reference, one.name) for one in colleagues(may)] if may else [],
         offices=[(code, office.shown) for code, office in offices().items()],
         picked=picked,
         problem=problem,
         done=several.told(request.args),
+        since=mark,
+        came=0,
+        newest=[],
+        most=news.MOST,
+        live=request.args.get("live") != "off",
         **lines.board(member, allowed, chosen, now, request.args.get("after", "")[:12]),
     )
 

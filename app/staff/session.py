@@ -14,7 +14,7 @@ from app.audit import trail
 from app.audit.trail import NOBODY, About, Actor, Value
 from app.db import hurried, rows, writing
 from app.observe import log
-from app.sessions import back, protect, to_sign_in
+from app.sessions import asks_by_itself, back, protect, to_sign_in
 from app.staff import desk, mails
 from app.staff.models import Member
 from app.staff.roles import giving
@@ -94,7 +94,7 @@ def load() -> SignedIn | None:
         return None
     idle = timedelta(minutes=config["STAFF_IDLE_MINUTES"])
     found = signed_in(token, now, idle, timedelta(hours=config["STAFF_HOURS"]))
-    if found and now - found.seen_at > TOUCH_AFTER:
+    if found and now - found.seen_at > TOUCH_AFTER and not asks_by_itself():
         try:
             with hurried():
                 StaffSession.touch(token, now)

@@ -6,7 +6,7 @@ from app import clock
 from app.demo.city import RESIDENT, City
 from app.demo.staff import SECRET, STAFF
 from app.staff import totp
-from tests.browser.checks import TO_THE_START, check_page, check_tab_walk
+from tests.browser.checks import TO_THE_START, check_page, check_tab_walk, watch
 from tests.browser.steps import arrived, button, heading, link, tab_to
 
 DESK = {"width": 1280, "height": 800}
@@ -121,8 +121,18 @@ def test_a_clerk_handles_a_case_from_the_call_to_the_answer_with_the_keyboard(pa
     page.set_viewport_size(DESK)
     desk_sign_in(page, "clerk", 0)
     page.goto("/staff/complaints/")
-    number = file_by_keyboard(page)
+    page.get_by_role("searchbox").fill("half a wo")
+    page.evaluate("window.stays = true")
+    other = watch(page.context.new_page())
+    other.has_scripts = True
+    other.goto("/staff/complaints/")
+    number = file_by_keyboard(other)
 
+    page.locator(f"#news a[href$='{number}']").wait_for()
+    assert page.get_by_role("searchbox").input_value() == "half a wo"
+    assert page.evaluate("window.stays && document.activeElement.type") == "search"
+    assert page.locator("[role=status] > #news").count() == 1
+    check(page)
     page.goto("/staff/complaints/")
     check(page)
     page.locator("body").press("j")
