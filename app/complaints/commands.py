@@ -6,6 +6,7 @@ import click
 
 from app.clock import SEOUL
 from app.complaints import (  # noqa: F401 more views
+    check_views,
     clock,
     kinds,
     photo_views,

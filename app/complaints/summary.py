@@ -9,7 +9,6 @@ from flask import url_for
 from app import phones, words
 from app.accounts.models import Account
 from app.complaints import clock, kinds
-from app.complaints import public as released
 from app.complaints.drafts import Draft
 from app.complaints.kinds import GROUPS, Type
 from app.complaints.models import Complaint
@@ -99,11 +98,3 @@ def told_by(one: Complaint) -> str:
     if one.email:
         return _("처리할 때마다 이메일로 알려 드립니다.")
     return _("알림은 보내지 않습니다. 처리 상태는 접수 번호와 전화번호로 볼 수 있습니다.")
-
-
-def near(draft: Draft) -> list[released.Shown]:
-    """What others have reported near the place of a draft."""
-    at = None
-    if draft.latitude is not None and draft.longitude is not None:
-        at = draft.latitude, draft.longitude
-    return released.near(draft.type, at, draft.district, draft.dong)

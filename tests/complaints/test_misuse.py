@@ -86,7 +86,7 @@ def test_an_address_gets_few_wishes_to_confirm_in_a_day(client, clock_at):
 
 
 def test_one_address_is_written_to_for_few_complaints_in_an_hour(client, monkeypatch):
-    monkeypatch.setattr("app.complaints.views.FILED_PER_EMAIL", 1)
+    monkeypatch.setattr("app.complaints.check_views.FILED_PER_EMAIL", 1)
     file_leak(client, email="victim@example.com", phone="010-1111-0001")
     to_check(client, email="victim@example.com", phone="010-1111-0002")
 
