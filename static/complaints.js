@@ -75,6 +75,7 @@
     busy = false;
     line.textContent = wrong.join(" ") || text.done;
     var page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), "text/html");
+    if (!page.getElementById("shots")) return location.reload();
     byId("shots").replaceWith(page.getElementById("shots"));
     form.next.textContent = page.querySelector("[name=next]").textContent;
   });

@@ -8,14 +8,14 @@ from flask_login import AnonymousUserMixin, LoginManager
 from peewee import OperationalError
 
 from app import clock
-from app.accounts import agents, entry, mails
+from app.accounts import agents, belongings, entry, mails
 from app.accounts.models import Account, Proof, Session, SignIn
 from app.accounts.passwords import BusyError
 from app.accounts.subscriptions import Subscription
 from app.db import hurried, writing
 from app.errors import answer
 from app.observe import log
-from app.sessions import asks_by_itself, back, protect, to_sign_in
+from app.sessions import asks_by_itself, back, browser, protect, to_sign_in
 from app.web import mark_of_current_view, proof_of_current_view
 
 TOUCH_AFTER = timedelta(minutes=1)
@@ -70,7 +70,10 @@ def current_sign_in() -> SignIn:
 
 
 def sign_in(account: Account, proof: Proof) -> None:
-    """Begin a session of this browser; whatever it held before is dropped (S-13)."""
+    """Begin a session of this browser; whatever it held before is dropped (S-13), and what was
+    begun in it goes on under another word.
+    """
+    before = session.get("browser", "")
     session.clear()
     agent, now = agents.named(request.headers.get("User-Agent", "")), clock.now()
     with writing():
@@ -79,6 +82,8 @@ def sign_in(account: Account, proof: Proof) -> None:
             mails.new_device(account, token, agent, now)
         if device := request.cookies.get(entry.device_cookie()):
             Subscription.follow(account, device, Session.reference_of(token))
+        if before:
+            belongings.take_over(before, browser(), account.get_id())
     session["_user_id"] = token
 
 

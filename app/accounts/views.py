@@ -8,7 +8,7 @@ from flask_login import current_user, logout_user
 
 from app import clock, limits
 from app.access import customer, fresh, public
-from app.accounts import entry, mails, passkeys
+from app.accounts import belongings, entry, mails, passkeys
 from app.accounts.entry import Wait
 from app.accounts.forms import CodeForm, LoginForm, PasswordForm
 from app.accounts.models import Proof, Session
@@ -59,6 +59,7 @@ def logout() -> ResponseReturnValue:
     Session.end(current_user.token, clock.now())
     Subscription.end_here(current_account(), current_sign_in().reference)
     logout_user()
+    belongings.discard(session.get("browser", ""))
     session.clear()
     return redirect(url_for("home.index"), 303)
 

@@ -13,7 +13,7 @@ from app.complaints.acting import APPLICANT
 from app.complaints.drafts import Draft
 from app.complaints.filing import Filing
 from app.complaints.officer import office
-from app.complaints.steps import known, shown
+from app.complaints.steps import is_locked, known, shown, to_sign_in_again
 from app.complaints.views import bp
 from app.complaints.visitors import (
     FILED_PER_EMAIL,
@@ -41,6 +41,8 @@ def check() -> ResponseReturnValue:
     if isinstance(draft, Response):
         return draft
     form, account = Form(), whom()
+    if is_locked(draft):
+        return to_sign_in_again()
     if draft.kind.account and account is None:
         return redirect(url_for("accounts.login", next=request.path), 303)
     mine, homes = album.of_draft(digest(browser())), summary.homes(account, clock.today())

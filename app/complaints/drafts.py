@@ -1,14 +1,24 @@
-"""A complaint that is being written: one for each browser, sealed, gone after a day."""
+"""A complaint that is being written: one for each browser, sealed, gone after a day.
+
+Whoever signs in takes it along. What somebody has written who was signed in is shown to that
+account alone, also when the session has run out; signing out ends it.
+"""
 
 import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+from flask import current_app
+
+from app import clock
+from app.accounts import belongings
+from app.accounts.belongings import Belonging
 from app.accounts.models import digest
-from app.complaints import kinds
+from app.complaints import kinds, photos, uploads
 from app.complaints.kinds import Type
 from app.complaints.records import ComplaintDraft, ComplaintPhoto
 from app.db import instant, rows, writing
@@ -27,6 +37,8 @@ class Draft:
     """What was typed so far. `form_key` makes it one complaint, however often it is sent."""
 
     type: str
+    account: int | None = None
+    """Whose it is; of nobody's, whoever uses the browser."""
     form_key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     home: str = ""
     """The reference of one of the account's homes."""
@@ -76,6 +88,10 @@ class Draft:
         draft = cls(**{**known, "done": tuple(raw["done"])})
         return draft if draft.type in kinds.types() else None
 
+    def is_of(self, account_id: int | None) -> bool:
+        """Whether it may be shown to an account, or to nobody's."""
+        return self.account is None or self.account == account_id
+
     def keep(self, browser: str, now: datetime) -> None:
         text = seal(json.dumps(asdict(self), ensure_ascii=False))
         with writing():
@@ -89,3 +105,33 @@ def forget(browser: str) -> list[str]:
         ComplaintDraft.delete().where(ComplaintDraft.browser_hash == mine).execute()
         found = ComplaintPhoto.delete().where(ComplaintPhoto.draft_hash == mine)
         return [one.name for one in found.returning(ComplaintPhoto.name).execute()]
+
+
+def folder() -> Path:
+    return Path(current_app.config["DATA_DIR"])
+
+
+def discard(browser: str) -> None:
+    """Nothing that was begun in a browser is left: no draft, no photo, no half of one."""
+    for name in forget(browser):
+        photos.remove(folder(), name)
+    uploads.remove_all(folder(), digest(browser))
+
+
+def take_over(before: str, after: str, account_id: int) -> None:
+    """The draft of a browser in which somebody signs in is theirs; another account's is gone."""
+    now = clock.now()
+    draft = Draft.of(before, now)
+    if draft is None or not draft.is_of(account_id):
+        discard(before)
+        return
+    old, new = digest(before), digest(after)
+    with writing():
+        replace(draft, account=account_id).keep(after, now)
+        ComplaintDraft.delete().where(ComplaintDraft.browser_hash == old).execute()
+        theirs = ComplaintPhoto.draft_hash == old
+        ComplaintPhoto.update(draft_hash=new).where(theirs).execute()
+        uploads.move(folder(), old, new)
+
+
+belongings.register(Belonging(take_over, discard))

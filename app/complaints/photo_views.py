@@ -7,6 +7,7 @@ from app.access import public
 from app.accounts.models import digest
 from app.complaints import photos, seeing
 from app.complaints.records import ComplaintPhoto
+from app.complaints.steps import here, is_locked
 from app.complaints.views import bp
 
 HEADERS = {
@@ -29,6 +30,9 @@ def given(name: str, small: bool) -> Response:
 @public
 def draft_photo(photo: str) -> ResponseReturnValue:
     """A photo of one's own draft, small."""
+    draft = here()
+    if draft is None or is_locked(draft):
+        abort(404)
     mine = digest(session.get("browser", ""))
     found = ComplaintPhoto.get_or_none(
         (ComplaintPhoto.name == photo) & (ComplaintPhoto.draft_hash == mine)

@@ -3,13 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from flask import Response, redirect, session, url_for
+from flask import Response, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.accounts.models import digest
-from app.complaints import drafts, photos, seeing, uploads
 from app.complaints.drafts import Draft
+from app.complaints.visitors import whose
 from app.forms import Form
 from app.language import later
 from app.sessions import browser
@@ -24,18 +23,41 @@ TITLES = {
 }
 
 
+def here() -> Draft | None:
+    """This browser's draft, whoever may see it."""
+    return Draft.of(session.get("browser", ""), clock.now())
+
+
+def is_locked(draft: Draft) -> bool:
+    """Whether it is of somebody who was signed in here and is not any more."""
+    return not draft.is_of(whose())
+
+
 def known(step: str) -> Draft | Response:
-    """This browser's draft; where to go when the step cannot be shown (S-69)."""
-    draft = Draft.of(session.get("browser", ""), clock.now())
+    """This browser's draft; where to go when the step cannot be shown (S-69).
+
+    What was typed while the session ran out is kept, and shown after the sign-in: only a page of
+    the draft has its key.
+    """
+    draft = here()
     if draft is None:
         return redirect(url_for(".index"), 303)  # type: ignore[return-value]
+    if is_locked(draft) and request.form.get("form_key") != draft.form_key:
+        return to_sign_in_again()
     if not draft.reaches(step):
         return redirect(url_for(f".{draft.first_open}"), 303)  # type: ignore[return-value]
     return draft
 
 
+def to_sign_in_again() -> Response:
+    """Back to the step that was asked for, once somebody has signed in."""
+    return redirect(url_for("accounts.login", next=request.path), 303)  # type: ignore[return-value]
+
+
 def shown(step: str, draft: Draft, form: Form, **context: Any) -> ResponseReturnValue:
     """The page of a step."""
+    if is_locked(draft):
+        return to_sign_in_again()
     steps = draft.steps
     at = steps.index(step)
     ready = draft.first_open == "check" != step
@@ -53,13 +75,15 @@ def shown(step: str, draft: Draft, form: Form, **context: Any) -> ResponseReturn
 
 def go_on(draft: Draft, step: str, answers: dict[str, Any]) -> ResponseReturnValue:
     """Keep the answers and lead to the first step that is open."""
-    found = replace(draft, **answers, done=tuple(dict.fromkeys((*draft.done, step))))
+    theirs = draft.account if draft.account is not None else whose()
+    done = tuple(dict.fromkeys((*draft.done, step)))
+    found = replace(draft, **answers, account=theirs, done=done)
     found.keep(browser(), clock.now())
     return redirect(url_for(f".{found.first_open}"), 303)
 
 
-def start_anew() -> None:
-    """Nothing that was begun in this browser is left: no draft, no photo, no half of one."""
-    for name in drafts.forget(browser()):
-        photos.remove(seeing.folder(), name)
-    uploads.remove_all(seeing.folder(), digest(browser()))
+def set_aside(draft: Draft, step: str, answers: dict[str, Any]) -> None:
+    """Keep answers with mistakes of somebody who must sign in again before they see them."""
+    if request.method == "POST" and is_locked(draft):
+        done = tuple(other for other in draft.done if other != step)
+        replace(draft, **answers, done=done).keep(browser(), clock.now())

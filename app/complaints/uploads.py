@@ -110,6 +110,13 @@ def remove_all(data: Path, draft_hash: str) -> None:
         remove(one)
 
 
+def move(data: Path, draft_hash: str, other_hash: str) -> None:
+    """What has come for a draft belongs to another one; nothing has come for that."""
+    folder = folder_of(data, draft_hash)
+    if folder.exists():
+        folder.rename(folder_of(data, other_hash))
+
+
 def old_files(config: Mapping[str, Any], now: datetime) -> Iterator[Path]:
     return files.older(Path(config["DATA_DIR"], "uploads"), "*/*-*.*", now - LIFETIME)
 

@@ -7,7 +7,6 @@ from flask import (
     make_response,
     redirect,
     request,
-    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -16,11 +15,11 @@ from app import clock
 from app.access import public
 from app.accounts import reach
 from app.accounts.models import digest
-from app.complaints import album, already, kinds, seeing, summary
+from app.complaints import album, already, drafts, kinds, seeing, summary
 from app.complaints.drafts import Draft
 from app.complaints.forms import ContactForm, PlaceForm, details_form
 from app.complaints.photos import MOST
-from app.complaints.steps import go_on, known, shown, start_anew
+from app.complaints.steps import go_on, here, is_locked, known, set_aside, shown
 from app.complaints.visitors import (
     BEGUN_PER_NETWORK,
     PHOTOS_PER_NETWORK,
@@ -45,8 +44,10 @@ LOCATION = "camera=(), geolocation=(self), microphone=(), payment=(), usb=()"
 @bp.get("/")
 @public
 def index() -> ResponseReturnValue:
-    draft = Draft.of(session.get("browser", ""), clock.now())
-    return page("complaints/index.html", groups=summary.groups(), draft=draft)
+    draft = here()
+    locked = draft is not None and is_locked(draft)
+    shown = {"draft": None if locked else draft, "locked": locked}
+    return page("complaints/index.html", groups=summary.groups(), **shown)
 
 
 @bp.route("/new/<matter>", methods=["GET", "POST"])
@@ -59,11 +60,13 @@ def begin(matter: str) -> ResponseReturnValue:
     if not barred and form.validate_on_submit():
         if not few("complaint begun", network(), BEGUN_PER_NETWORK):
             return later_again()
-        mine, contact = Draft.of(browser(), clock.now()), {}
+        mine, contact = here(), {}
+        if mine and is_locked(mine):
+            mine = None
         if account:
             contact = {"name": account.name, "phone": account.phone, "email": account.email}
         if mine is None:
-            start_anew()
+            drafts.discard(browser())
         same = mine is not None and mine.type == kind.code
         return go_on(mine if mine and same else Draft(kind.code, **contact), "begin", {})
     answer_by = summary.answer_by(kind, clock.now())
@@ -112,6 +115,7 @@ def details() -> ResponseReturnValue:
     form = details_form(draft)
     if form.validate_on_submit():
         return go_on(draft, "details", form.answers)
+    set_aside(draft, "details", form.answers)
     return shown("details", draft, form)
 
 
@@ -167,5 +171,5 @@ def contact() -> ResponseReturnValue:
 @public
 def erase() -> ResponseReturnValue:
     """Everything that was typed and added so far is deleted."""
-    start_anew()
+    drafts.discard(browser())
     return redirect(url_for(".index"), 303)

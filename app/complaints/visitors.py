@@ -46,3 +46,8 @@ def whom() -> Account | None:
         return None
     found: Account = Account.get_by_id(current_account().id)
     return found
+
+
+def whose() -> int | None:
+    """The id of the signed-in customer's account."""
+    return current_account().id if current_user.is_authenticated else None

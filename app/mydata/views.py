@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, limits, references, words
 from app.access import customer, fresh, public, strong
+from app.accounts import belongings
 from app.accounts.session import current_account
 from app.db import writing
 from app.errors import wait
@@ -206,6 +207,7 @@ def close() -> ResponseReturnValue:
     if form.validate_on_submit():
         now = clock.now()
         leaving.leave(current_app.config, account.id, now)
+        belongings.discard(session.get("browser", ""))
         session.clear()
         forget_files(now)
         return redirect(url_for(".closed"), 303)
