@@ -1,16 +1,19 @@
 """What a member of staff types for somebody who calls or stands at the counter."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 
-from wtforms import BooleanField, HiddenField, RadioField, SelectField
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import StopValidation, ValidationError
 
 from app import phones
+from app.accounts.forms import looks_like_email
 from app.complaints import kinds
 from app.complaints.filing import Filing
-from app.complaints.forms import district_choices
+from app.complaints.forms import district_choices, email_or_nothing, field_of
+from app.complaints.kinds import Question
 from app.complaints.labels import CHANNELS
 from app.complaints.models import Channel
 from app.forms import AtMost, Form, LongTextField, Required, TextField, joined
@@ -32,7 +35,9 @@ def new_key() -> str:
 
 
 class CallerForm(Form):
-    """As short as a call: what, where, who. `form_key` makes it one complaint."""
+    """As short as a call: what, where, who. `form_key` makes it one complaint. The kind's own
+    questions stand in a form of `caller_form`; who calls may not know the answers.
+    """
 
     form_key = HiddenField(default=new_key)
     channel = RadioField(
@@ -47,6 +52,8 @@ class CallerForm(Form):
         choices=type_choices,
         invalid_choice_message=CHOOSE,
     )
+    asked_of = HiddenField(name="asked")
+    """The kind whose questions were shown."""
     number = TextField(later("고객번호 (집의 일이면)"))
     district = SelectField(later("구"), choices=district_choices, invalid_choice_message=CHOOSE)
     dong = TextField(
@@ -68,6 +75,10 @@ class CallerForm(Form):
         [Required(later("전화번호를 넣어 주십시오. 처리 상태를 볼 때도 씁니다."))],
     )
     wants_texts = BooleanField(later("처리할 때마다 문자로 알려 주기"))
+    email = TextField(
+        later("이메일 (적으면 보냅니다)"),
+        [email_or_nothing, AtMost(254, later("이메일 주소가 너무 깁니다.")), looks_like_email],
+    )
     language = RadioField(
         later("알릴 언어"),
         choices=[SelectChoice("ko", later("한국어")), SelectChoice("en", later("영어"))],
@@ -79,11 +90,21 @@ class CallerForm(Form):
         [AtMost(60, later("60자까지 쓸 수 있습니다."))],
     )
     premises: Premises | None = None
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def asked(self) -> list[tuple[Question, Field]]:
+        return [(one, self[f"q_{one.code}"]) for one in self.questions]
 
     def validate_form_key(self, field: Any) -> None:
         """What is no key of ours is a new form."""
         if not 20 <= len(field.data or "") <= 50:
             field.data = new_key()
+
+    def validate_type(self, field: Any) -> None:
+        if self.questions and self.asked_of.data != field.data:
+            message = _("이 종류의 물음이 아래에 있습니다. 아는 것을 고르고 다시 접수하십시오.")
+            raise ValidationError(message)
 
     def validate_channel(self, field: Any) -> None:
         if field.data not in [*HERE]:
@@ -120,9 +141,11 @@ class CallerForm(Form):
         return Filing(
             type=self.type.data,
             form_key=f"desk {self.form_key.data}",
+            answers={one.code: field.data for one, field in self.asked if field.data},
             body=self.body.data,
             name=self.name.data,
             phone=phones.stored(self.phone.data),
+            email=(self.email.data or "").lower(),
             wants_texts=self.wants_texts.data,
             language=self.language.data,
             channel=Channel(self.channel.data),
@@ -131,3 +154,12 @@ class CallerForm(Form):
             dong=home.dong if home else self.dong.data,
             place=self.place.data,
         )
+
+
+def caller_form(sent: Mapping[str, str]) -> CallerForm:
+    """The form with the questions of the kind that was sent."""
+    kind = kinds.types().get(sent.get("type", ""))
+    asked = tuple(one._replace(required=False) for one in kind.questions) if kind else ()
+    fields: dict[str, Any] = {f"q_{one.code}": field_of(one) for one in asked}
+    made: type[CallerForm] = type("KindCallerForm", (CallerForm,), {"questions": asked, **fields})
+    return made()

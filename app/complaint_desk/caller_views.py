@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, words
 from app.access import staff
-from app.complaint_desk.caller_forms import HERE, CallerForm
+from app.complaint_desk.caller_forms import HERE, CallerForm, caller_form
 from app.complaint_desk.desk import HANDLE, about, bp, me
 from app.complaints import acts, filing, kinds
 from app.complaints.models import Complaint
@@ -13,13 +13,16 @@ from app.db import writing
 from app.language import _
 from app.staff.session import audit, scope
 from app.supply.offices import offices
-from app.web import page
+from app.web import fragment_wanted, page
 
 
 @bp.route("/new", methods=["GET", "POST"])
 @staff(HANDLE)
 def new() -> ResponseReturnValue:
-    form = CallerForm()
+    """With a kind its questions come; nothing is filed before they were shown."""
+    form = caller_form(request.form)
+    if fragment_wanted() == "questions":
+        return page("complaint_desk/new.html", form=form)
     if form.validate_on_submit():
         with writing():
             one = file(form)

@@ -103,6 +103,11 @@ def file_by_keyboard(page):
     arrived(page, "/staff/complaints/new")
     check(page)
     choose(page, "type", "leak_street")
+    page.locator("#q_amount").wait_for()
+    assert page.evaluate("document.activeElement.id") == "type"
+    tab_to(page, "q_amount_1")
+    page.keyboard.press("Space")
+    check_page(page)
     tab_to(page, "body")
     page.keyboard.type("학교 앞에서 물이 솟습니다.")
     choose(page, "district", "중구")

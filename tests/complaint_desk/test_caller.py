@@ -1,5 +1,7 @@
 """Filing for somebody who calls or stands at the counter."""
 
+import json
+
 import pytest
 
 from app.audit.models import Entry
@@ -12,7 +14,7 @@ NEW = "/staff/complaints/new"
 CALL = {
     "channel": "phone", "type": "leak_street", "district": "성북구", "dong": "가상1동",
     "place": "학교 앞", "body": "물이 솟습니다.", "name": "김전화", "phone": PHONE,
-    "language": "ko",
+    "language": "ko", "asked": "leak_street",
 }  # fmt: skip
 
 
@@ -51,7 +53,16 @@ def test_a_customer_number_says_where_it_is_and_which_office_has_it(clerk):
     number = f"{home.number[:3]}-{home.number[3:6]}-{home.number[6:]}"
 
     answer = clerk.submit(
-        NEW, NEW, **{**CALL, "type": "leak_home", "number": number, "district": "", "dong": ""}
+        NEW,
+        NEW,
+        **{
+            **CALL,
+            "type": "leak_home",
+            "asked": "leak_home",
+            "number": number,
+            "district": "",
+            "dong": "",
+        },
     )
 
     one = Complaint.get()
@@ -102,3 +113,42 @@ def test_a_key_that_is_none_of_ours_is_a_new_form(clerk):
     clerk.submit(NEW, NEW, **{**CALL, "form_key": "x"})
 
     assert Complaint.select().count() == 2
+
+
+def test_the_questions_of_the_kind_come_when_it_is_chosen_and_nothing_is_filed(clerk):
+    data = {**Page(clerk.get(NEW).text).form(NEW), **CALL, "type": "no_water"}
+    asks = {"HX-Request": "true", "HX-Target": "questions"}
+
+    part = clerk.post(NEW, data=data, headers=asks)
+
+    assert part.status_code == 200
+    assert "이웃집은 어떻습니까?" in part.text
+    assert "<form" not in part.text
+    assert Complaint.select().count() == 0
+
+
+def test_without_scripts_they_come_with_the_first_try_and_what_was_typed_stays(clerk):
+    page = clerk.submit(NEW, NEW, **{**CALL, "asked": ""})
+
+    assert page.status_code == 422
+    assert 'name="q_danger"' in page.text
+    assert 'value="김전화"' in page.text
+    assert Page(page.text).form(NEW)["asked"] == "leak_street"
+    assert Complaint.select().count() == 0
+
+
+def test_what_the_caller_knows_is_noted_and_what_they_do_not_know_is_left_out(clerk):
+    clerk.submit(NEW, NEW, **CALL, q_amount="flows", q_danger="", email="Caller@Example.com")
+
+    one = Complaint.get()
+    assert json.loads(one.answers) == {"amount": "flows"}
+    assert one.email == "caller@example.com"
+    assert "계속 흐름" in clerk.get(f"/staff/complaints/{one.reference}").text
+
+
+@pytest.mark.parametrize(("field", "value"), [("q_amount", "x"), ("email", "caller@")])
+def test_an_answer_that_cannot_be_is_said(clerk, field, value):
+    answer = clerk.submit(NEW, NEW, **CALL, **{field: value})
+
+    assert answer.status_code == 422
+    assert Complaint.select().count() == 0
