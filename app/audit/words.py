@@ -21,6 +21,7 @@ ACTIONS = {
     "complaint.merged": later("민원을 합침"),
     "complaint.moved": later("민원을 다른 사업소로 보냄"),
     "complaint.noted": later("민원에 메모함"),
+    "complaint.photos_added": later("민원에 사진을 붙임"),
     "complaint.redacted": later("민원의 글이나 사진을 가림"),
     "complaint.released": later("민원의 공개를 정함"),
     "complaint.returned": later("민원을 반려함"),

@@ -141,7 +141,7 @@ def relations(one: Complaint) -> list[tuple[str, str]]:
 
 
 def page_of(one: Complaint, allowed: Sequence[str], whole: bool, now: datetime) -> dict[str, Any]:
-    kind, photos = kinds.types().get(one.type), list(ComplaintPhoto.of(one.id))
+    kind, photos = kinds.types().get(one.type), list(ComplaintPhoto.at_desk(one.id))
     return {
         "one": one,
         "kind_name": kinds.name(one.type),

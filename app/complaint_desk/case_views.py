@@ -15,7 +15,6 @@ from app.complaint_desk.verbs import Verb
 from app.complaints import photos, seeing
 from app.complaints.acting import ActError, ConflictError
 from app.complaints.models import Complaint
-from app.complaints.photo_views import given
 from app.complaints.records import ComplaintPhoto
 from app.db import writing
 from app.language import later
@@ -172,15 +171,6 @@ def writing_page(
         language=request.args.get("language", one.language),
         **case.page_of(one, scope(), False, clock.now()),
     )
-
-
-@bp.get("/<complaint>/photos/<photo>")
-@staff(SEE)
-def photo(complaint: str, photo: str) -> ResponseReturnValue:
-    """A photo of a complaint whose page was looked at."""
-    one = found(complaint)
-    kept = ComplaintPhoto.of(one.id).where(ComplaintPhoto.name == photo).first() or abort(404)
-    return given(kept.name, small="small" in request.args)
 
 
 @bp.route("/<complaint>/unmasking", methods=["GET", "POST"])

@@ -142,12 +142,15 @@ class PhotosForm(ActForm):
     """An act that chooses among the complaint's photos."""
 
     photos = SelectMultipleField(later("사진"), validate_choice=False)
+    inside = True
+    """Whether it may choose those that the applicant does not see."""
 
     def choose(self) -> None:
-        found = list(ComplaintPhoto.of(self.one.id))
+        found = ComplaintPhoto.at_desk(self.one.id)
         self.photos.choices = [
             SelectChoice(each.name, _("사진 %(number)s", number=number))
             for number, each in enumerate(found, 1)
+            if each.shown or self.inside
         ]
 
     def validate_photos(self, field: Any) -> None:
@@ -159,6 +162,7 @@ class PhotosForm(ActForm):
 class ReleaseForm(PhotosForm):
     """What everybody may read; empty ends it."""
 
+    inside = False
     text = LongTextField(
         later("모두에게 보일 글"), [AtMost(PUBLIC, TOO_LONG)], id="release_text"
     )  # fmt: skip
@@ -179,6 +183,29 @@ class RedactForm(PhotosForm):
     def validate_what(self, field: Any) -> None:
         if not field.data and not self.photos.data:
             raise ValidationError(_("무엇을 가릴지 골라 주십시오."))
+
+
+class AddPhotosForm(ActForm):
+    """Photos of staff; the files themselves are taken one by one."""
+
+    eyes = RadioField(
+        later("누가 봅니까?"),
+        choices=[
+            SelectChoice("all", later("신청인도 봅니다")),
+            SelectChoice("office", later("사업소만 봅니다")),
+        ],
+        validate_choice=False,
+        id="photos_eyes",
+    )
+    added = 0
+
+    def validate_eyes(self, field: Any) -> None:
+        if field.data not in ("all", "office"):
+            raise ValidationError(_("누가 볼지 골라 주십시오."))
+
+    @property
+    def is_shown(self) -> bool:
+        return bool(self.eyes.data == "all")
 
 
 class AnswerForm(ActForm):

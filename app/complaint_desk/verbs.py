@@ -109,6 +109,10 @@ def redact(one: Complaint, form: forms.RedactForm, by: By, now: datetime) -> Non
     acts.redact(one, form.text.data, by, now, form.seen, **wanted)
 
 
+def photos(one: Complaint, form: forms.AddPhotosForm, by: By, now: datetime) -> None:
+    acts.add_photos(one, form.added, by, now, form.is_shown)
+
+
 SPLIT = Verb(
     later("둘로 나누기"), forms.SplitForm, split, "complaint.split", OPEN,
     later("민원을 둘로 나누었습니다."),
@@ -176,7 +180,11 @@ REDACT = Verb(
     later("글이나 사진 가리기"), forms.RedactForm, redact, "complaint.redacted", EVERY,
     later("가리고 까닭을 알렸습니다."),
 )  # fmt: skip
-ALL = {**VERBS, "answer": ANSWER, "release": RELEASE, "redact": REDACT}
+PHOTOS = Verb(
+    later("사진 붙이기"), forms.AddPhotosForm, photos, "complaint.photos_added", EVERY,
+    later("사진을 붙였습니다."),
+)  # fmt: skip
+ALL = {**VERBS, "answer": ANSWER, "release": RELEASE, "redact": REDACT, "photos": PHOTOS}
 
 
 def offered(one: Complaint, may: Callable[[str], bool]) -> dict[str, Verb]:

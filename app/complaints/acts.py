@@ -7,7 +7,7 @@ from typing import Any
 
 from app.complaints import kinds, words
 from app.complaints.acting import ActError, By, act, locked
-from app.complaints.models import Complaint, ComplaintEvent, Outcome, State, What
+from app.complaints.models import OPEN, Complaint, ComplaintEvent, Outcome, State, What
 from app.complaints.records import ComplaintPhoto
 from app.db import writing
 from app.staff.models import Member
@@ -85,11 +85,14 @@ def say(one: Complaint, text: str, by: By, now: datetime) -> None:
     act(one, What.SAID, by, now, states=tuple(State), text=text)
 
 
-def add_photos(one: Complaint, count: int, by: By, now: datetime) -> None:
-    """Photos have come, whose rows are there; of who was asked for something, they are that."""
+def add_photos(one: Complaint, count: int, by: By, now: datetime, shown: bool = True) -> None:
+    """Photos have come, whose rows are there; of who was asked for something, they are that. Staff
+    add some at any time, also for the office alone.
+    """
     if one.state == State.WAITING and by.kind == "applicant":
         give(one, "", by, now)
-    act(one, What.PHOTO, by, now, data={"count": count})
+    states = tuple(State) if by.is_staff else OPEN
+    act(one, What.PHOTO, by, now, states=states, data={"count": count}, shown=shown)
 
 
 def note(one: Complaint, text: str, by: By, now: datetime) -> None:
@@ -196,17 +199,18 @@ def redact(
     text: bool = True,
     photos: Sequence[str] = (),
 ) -> None:
-    """Take out what the applicant wrote, or photos; they are told why. The photos' files are
-    removed by who asked for it, once this is committed.
+    """Take out what the applicant wrote, or photos; they are told why, unless they never saw it.
+    The photos' files are removed by who asked for it, once this is committed.
     """
     with writing():
         changes = without_words(one) if text else {}
         mine = (ComplaintPhoto.complaint == one.id) & ComplaintPhoto.name.in_(photos)
+        seen = text or ComplaintPhoto.of(one.id).where(mine).exists()
         hidden = ComplaintPhoto.update(hidden_at=now, released_at=None).where(mine).execute()
         data = {"text": text, "photos": hidden}
         act(
             one, What.REDACTED, by, now, states=tuple(State), version=version, text=reason,
-            data=data, changes=changes,
+            data=data, changes=changes, shown=seen,
         )  # fmt: skip
         if text:
             words.index(one.id, one.reference, one.district, one.dong, one.place)
@@ -236,7 +240,8 @@ def release(
         mine = ComplaintPhoto.complaint == one.id
         ComplaintPhoto.update(released_at=None).where(mine).execute()
         if text:
-            chosen = mine & ComplaintPhoto.name.in_(photos) & ComplaintPhoto.hidden_at.is_null()
+            there = ComplaintPhoto.hidden_at.is_null() & ComplaintPhoto.shown
+            chosen = mine & ComplaintPhoto.name.in_(photos) & there
             ComplaintPhoto.update(released_at=now).where(chosen).execute()
         act(
             one, What.RELEASED, by, now, states=tuple(State), version=version, shown=False,

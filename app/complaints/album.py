@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from app import destructions
 from app.complaints import photos
@@ -29,43 +29,51 @@ def of_draft(draft_hash: str) -> list[ComplaintPhoto]:
     return list(found.order_by(ComplaintPhoto.added_at, ComplaintPhoto.name))
 
 
-def of_owner(draft_hash: str, complaint_id: int | None) -> list[ComplaintPhoto]:
-    return list(ComplaintPhoto.of(complaint_id)) if complaint_id else of_draft(draft_hash)
+class Whose(NamedTuple):
+    """To whom a photo belongs: a draft or a complaint; and who took it, for whose eyes."""
+
+    draft_hash: str = ""
+    complaint_id: int | None = None
+    by_staff: bool = False
+    shown: bool = True
+
+    def known(self) -> list[ComplaintPhoto]:
+        """What is there of the same hands, seen by the same eyes."""
+        if not self.complaint_id:
+            return of_draft(self.draft_hash)
+        there = ComplaintPhoto.at_desk(self.complaint_id)
+        same = (ComplaintPhoto.by_staff == self.by_staff) & (ComplaintPhoto.shown == self.shown)
+        return list(there.where(same))
+
+    @property
+    def most(self) -> int:
+        return MOST_IN_ALL if self.complaint_id else MOST
 
 
-def add(
-    raw: bytes,
-    folder: Path,
-    now: datetime,
-    *,
-    draft_hash: str = "",
-    complaint_id: int | None = None,
-    by_staff: bool = False,
-) -> ComplaintPhoto:
+def add(raw: bytes, folder: Path, now: datetime, whose: Whose) -> ComplaintPhoto:
     """Keep a photo; the same file again is the same photo. Raises RefusedError.
 
     Its file is there before its row: a kill between them leaves a file without a row, which is
     swept after a day, and never a row without its file.
     """
     digest = hashlib.sha256(raw).hexdigest()
-    most = MOST_IN_ALL if complaint_id else MOST
-    known = of_owner(draft_hash, complaint_id)
+    known = whose.known()
     for one in known:
         if one.digest == digest:
             return one
-    if len(known) >= most:
+    if len(known) >= whose.most:
         raise RefusedError(TOO_MANY)
     kept = photos.take(raw, folder)
     with writing():
         if is_postgres():
-            rows(LOCK, (f"photos of {draft_hash or complaint_id}",))
-        known = of_owner(draft_hash, complaint_id)
+            rows(LOCK, (f"photos of {whose.draft_hash or whose.complaint_id}",))
+        known = whose.known()
         same = next((one for one in known if one.digest == digest), None)
-        if same is None and len(known) < most:
+        if same is None and len(known) < whose.most:
             made: ComplaintPhoto = ComplaintPhoto.create(
-                name=kept.name, complaint=complaint_id, draft_hash=draft_hash, width=kept.width,
-                height=kept.height, size=kept.size, digest=digest, added_at=now,
-                by_staff=by_staff, hidden_at=None, released_at=None,
+                name=kept.name, complaint=whose.complaint_id, draft_hash=whose.draft_hash,
+                width=kept.width, height=kept.height, size=kept.size, digest=digest, added_at=now,
+                by_staff=whose.by_staff, shown=whose.shown, hidden_at=None, released_at=None,
             )  # fmt: skip
             return made
     photos.remove(folder, kept.name)

@@ -35,6 +35,7 @@ class Filing:
     phone: str = ""
     email: str = ""
     wants_texts: bool = False
+    wants_push: bool = False
     language: str = "ko"
     channel: Channel = Channel.WEB
     account: Account | None = None
@@ -96,6 +97,7 @@ def put_down(one: Filing, by: By, now: datetime) -> Complaint:
         phone_hash=lookup_hash(one.phone),
         email=one.email,
         wants_texts=one.wants_texts,
+        wants_push=one.wants_push and one.account is not None,
         language=one.language,
         channel=one.channel,
         district=one.district,

@@ -83,6 +83,8 @@ class Complaint(BaseModel):
     """Where mails go; none are sent without it."""
     wants_texts = BooleanField()
     """Whether text messages go to `phone`."""
+    wants_push = BooleanField(default=False)
+    """Whether the browsers of `account` are notified."""
     language = CharField(2, constraints=[one_of("language", "ko", "en")])
     channel = CharField(8, constraints=[one_of("channel", *Channel)])
     district = CharField(20)

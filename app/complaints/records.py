@@ -34,6 +34,8 @@ class ComplaintPhoto(BaseModel):
     """Of the file as it came: the same photo sent twice is one."""
     added_at = InstantColumn()
     by_staff = BooleanField()
+    shown = BooleanField(default=True)
+    """To the applicant; of a photo that staff took, only if they chose that."""
     hidden_at = InstantColumn(null=True)
     released_at = InstantColumn(null=True)
 
@@ -43,7 +45,12 @@ class ComplaintPhoto(BaseModel):
 
     @classmethod
     def of(cls, complaint_id: int) -> "ModelSelect[Self]":
-        """The photos of a complaint that were not taken out, in the order in which they came."""
+        """The photos of a complaint that its applicant sees, in the order in which they came."""
+        return cls.at_desk(complaint_id).where(cls.shown)
+
+    @classmethod
+    def at_desk(cls, complaint_id: int) -> "ModelSelect[Self]":
+        """All that were not taken out, also those for the office alone."""
         mine = (cls.complaint == complaint_id) & cls.hidden_at.is_null()
         return cls.select().where(mine).order_by(cls.added_at, cls.name)
 

@@ -12,6 +12,7 @@ from app import clock
 from app.accounts.models import digest
 from app.accounts.session import current_account
 from app.complaints import album, filing, photos
+from app.complaints.album import Whose
 from app.complaints.models import Complaint
 from app.complaints.photos import RefusedError
 from app.complaints.records import ComplaintKey
@@ -56,16 +57,12 @@ def filed_here(form_key: str) -> Complaint | None:
     return found if found and may_see(found) else None
 
 
-def take(
-    given: Iterable[FileStorage], draft_hash: str = "", complaint_id: int | None = None
-) -> list[str]:
+def take(given: Iterable[FileStorage], whose: Whose) -> list[str]:
     """Keep the photos that can be kept; of each other one a sentence why not."""
     refused = []
     for number, one in enumerate(given, 1):
         try:
-            raw = photos.read(one.stream)
-            whose = {"draft_hash": draft_hash, "complaint_id": complaint_id}
-            album.add(raw, folder(), clock.now(), **whose)  # type: ignore[arg-type]
+            album.add(photos.read(one.stream), folder(), clock.now(), whose)
         except RefusedError as error:
             refused.append(_("%(number)s번째 사진: %(why)s", number=number, why=error.why))
     return refused

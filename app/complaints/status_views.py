@@ -10,6 +10,7 @@ from app.access import public
 from app.accounts.models import digest
 from app.complaints import acts, progress, seeing
 from app.complaints.acting import APPLICANT, ActError
+from app.complaints.album import Whose
 from app.complaints.models import Complaint, State
 from app.complaints.status_forms import MessageForm, RatingForm, ReopeningForm, StatusForm
 from app.complaints.views import bp
@@ -152,7 +153,7 @@ def more_photos(number: str) -> ResponseReturnValue:
     before, given = progress.photo_count(one), sent_photos()
     if given and not few("complaint photos", network(), PHOTOS_PER_NETWORK):
         return later_again()
-    form.form_errors += seeing.take(given, complaint_id=one.id)
+    form.form_errors += seeing.take(given, Whose(complaint_id=one.id))
     if added := progress.photo_count(one) - before:
         sent = done(one, lambda: acts.add_photos(one, added, APPLICANT, clock.now()))
         if not form.form_errors:

@@ -13,6 +13,7 @@ from app import clock
 from app.access import public
 from app.accounts.models import digest
 from app.complaints import album, photos, seeing, uploads
+from app.complaints.album import Whose
 from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
@@ -137,7 +138,7 @@ def add_piece(one: Upload, draft: str) -> Response:
 def keep(one: Upload, draft: str) -> Response:
     """All of it is there: make a photo of it. When others wait already, it can be asked again."""
     try:
-        album.add(one.path.read_bytes(), seeing.folder(), clock.now(), draft_hash=draft)
+        album.add(one.path.read_bytes(), seeing.folder(), clock.now(), Whose(draft))
     except RefusedError as error:
         if error.why is BUSY:
             return answer(503, str(error.why), Retry_After="2")

@@ -16,6 +16,7 @@ from app.access import public
 from app.accounts import reach
 from app.accounts.models import digest
 from app.complaints import album, already, drafts, kinds, seeing, summary
+from app.complaints.album import Whose
 from app.complaints.drafts import Draft
 from app.complaints.forms import ContactForm, PlaceForm, details_form
 from app.complaints.photos import MOST
@@ -131,7 +132,7 @@ def choose_photos() -> ResponseReturnValue:
         given = sent_photos()
         if given and not few("complaint photos", network(), PHOTOS_PER_NETWORK):
             return later_again()
-        refused = seeing.take(given, digest(browser()))
+        refused = seeing.take(given, Whose(digest(browser())))
         mine = album.of_draft(digest(browser()))
         if draft.kind.photos == "needed" and not mine and not refused:
             refused = [_("사진이 한 장은 필요합니다.")]

@@ -12,6 +12,7 @@ from werkzeug.datastructures import FileStorage, MultiDict
 from app import addresses, phones
 from app.complaints import album, kinds, photos
 from app.complaints.acting import By
+from app.complaints.album import Whose
 from app.complaints.filing import Filing, file, filed
 from app.complaints.kinds import Question, Type
 from app.complaints.models import Channel, Complaint
@@ -201,7 +202,7 @@ def keep(contents: Sequence[bytes], mine: str, folder: Path, now: datetime) -> N
     """Keep the photos of this sending, each once; all of them or none. Raises WrongError."""
     try:
         for content in contents:
-            album.add(content, folder, now, draft_hash=mine)
+            album.add(content, folder, now, Whose(mine))
     except RefusedError as error:
         drop(mine, folder)
         raise WrongError(503 if error.why is photos.BUSY else 400, str(error.why)) from error

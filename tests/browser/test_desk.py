@@ -105,7 +105,7 @@ def file_by_keyboard(page):
     choose(page, "type", "leak_street")
     page.locator("#q_amount").wait_for()
     assert page.evaluate("document.activeElement.id") == "type"
-    tab_to(page, "q_amount_1")
+    tab_to(page, "q_amount")
     page.keyboard.press("Space")
     check_page(page)
     tab_to(page, "body")

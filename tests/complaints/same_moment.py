@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 from app import clock, create_app, migration
 from app.complaints import album, filing
 from app.complaints.acting import APPLICANT
+from app.complaints.album import Whose
 from app.complaints.filing import Filing
 from app.complaints.models import Complaint
 from app.complaints.photos import MOST
@@ -37,7 +38,7 @@ def send_all(app, folder, start, answers, photos):
         start.wait()
         for colour in COLOURS:
             try:
-                album.add(jpeg(colour), folder, clock.now(), draft_hash="d" * 64)
+                album.add(jpeg(colour), folder, clock.now(), Whose(draft_hash="d" * 64))
             except album.RefusedError:
                 photos.put(colour)
     database.close()

@@ -8,6 +8,7 @@ import pytest
 
 from app import clock
 from app.complaints import album, photos
+from app.complaints.album import Whose
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
 from app.destructions import Destruction
@@ -130,7 +131,7 @@ def test_another_browser_neither_sees_nor_removes_it(app, client, folder):
 def test_photos_of_other_peoples_complaints_are_not_there(client, sign_in, folder):
     account = make.account()
     one = make.complaint(account=account)
-    photo = album.add(jpeg(), folder, clock.now(), complaint_id=one.id)
+    photo = album.add(jpeg(), folder, clock.now(), Whose(complaint_id=one.id))
     path = f"/complaints/{one.reference}/photos/{photo.name}"
 
     assert sign_in(account).get(path).status_code == 200
@@ -152,7 +153,7 @@ def test_a_name_that_is_no_photo_leads_nowhere(sign_in, folder, name):
 def test_a_photo_is_nothing_but_a_picture(sign_in, folder):
     account = make.account()
     one = make.complaint(account=account)
-    photo = album.add(jpeg(), folder, clock.now(), complaint_id=one.id)
+    photo = album.add(jpeg(), folder, clock.now(), Whose(complaint_id=one.id))
 
     answer = sign_in(account).get(f"/complaints/{one.reference}/photos/{photo.name}?small")
 
@@ -166,7 +167,7 @@ def test_a_photo_is_nothing_but_a_picture(sign_in, folder):
 def test_a_hidden_photo_is_not_there(sign_in, folder):
     account = make.account()
     one = make.complaint(account=account)
-    photo = album.add(jpeg(), folder, clock.now(), complaint_id=one.id)
+    photo = album.add(jpeg(), folder, clock.now(), Whose(complaint_id=one.id))
     ComplaintPhoto.update(hidden_at=clock.now()).execute()
 
     path = f"/complaints/{one.reference}/photos/{photo.name}"
@@ -193,7 +194,7 @@ def test_photos_of_drafts_that_are_over_go_with_their_files(client, folder, cloc
     to_photos(client)
     add(client, jpeg())
     later = clock.now() + timedelta(days=2)
-    mine = album.add(jpeg("red"), folder, clock.now(), complaint_id=make.complaint().id)
+    mine = album.add(jpeg("red"), folder, clock.now(), Whose(complaint_id=make.complaint().id))
 
     album.forget(clock.now())
     assert ComplaintPhoto.select().count() == 2

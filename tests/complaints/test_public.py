@@ -6,6 +6,7 @@ import pytest
 
 from app import clock
 from app.complaints import album, public
+from app.complaints.album import Whose
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintPhoto
 from tests.complaints.steps import HERE, LEAK, PLACE, WORDS, begin, jpeg, released
@@ -101,8 +102,8 @@ def test_without_a_place_there_is_no_map(client):
 def test_photos_are_public_one_by_one(app, client, tmp_path, monkeypatch):
     monkeypatch.setitem(app.config, "DATA_DIR", str(tmp_path))
     one = released()
-    shown = album.add(jpeg("red"), tmp_path, clock.now(), complaint_id=one.id)
-    hidden = album.add(jpeg("blue"), tmp_path, clock.now(), complaint_id=one.id)
+    shown = album.add(jpeg("red"), tmp_path, clock.now(), Whose(complaint_id=one.id))
+    hidden = album.add(jpeg("blue"), tmp_path, clock.now(), Whose(complaint_id=one.id))
     mine = ComplaintPhoto.name == shown.name
     ComplaintPhoto.update(released_at=clock.now()).where(mine).execute()
     path = f"/complaints/public/{one.reference}"

@@ -35,6 +35,7 @@ def complaint(**values):
         phone_hash=lookup_hash(values["phone"]),
         email="",
         wants_texts=False,
+        wants_push=False,
         language="ko",
         channel="web",
         district="성북구",
@@ -93,6 +94,7 @@ def complaint_photo(**values):
         digest=f"{number:064x}",
         added_at=LONG_AGO,
         by_staff=False,
+        shown=True,
         hidden_at=None,
         released_at=None,
     )
