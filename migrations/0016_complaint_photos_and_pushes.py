@@ -1,8 +1,11 @@
-"""Photos of staff that the applicant does not see, and who is told of a complaint by push."""
+"""Photos of staff that the applicant does not see, who is told of a complaint by push, and of whom
+something was asked.
+"""
 
 COLUMNS = """
 ALTER TABLE complaint_photos ADD COLUMN shown BOOLEAN DEFAULT TRUE NOT NULL;
-ALTER TABLE complaints ADD COLUMN wants_push BOOLEAN DEFAULT FALSE NOT NULL
+ALTER TABLE complaints ADD COLUMN wants_push BOOLEAN DEFAULT FALSE NOT NULL;
+CREATE INDEX complaint_asked ON complaint_events (complaint_id) WHERE kind = 'asked'
 """
 
 

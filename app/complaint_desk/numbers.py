@@ -7,12 +7,15 @@ what came, and one for each office for what was closed.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from math import ceil
+from operator import itemgetter
 from typing import NamedTuple
 
 from app.clock import SEOUL
-from app.complaints.clock import DAY, SPANS
-from app.db import instant, is_postgres, rows
+from app.complaints.acting import stopped
+from app.complaints.clock import DAY, SPANS, Stop
+from app.db import as_instant, instant, is_postgres, rows
 from app.workdays import is_business_day
 
 DAY_MINUTES, WEEK_MINUTES = 1440, 7 * 1440
@@ -32,17 +35,25 @@ WHERE received_at >= ? AND received_at < ? GROUP BY 1, 2, 3
 """
 ANSWERED = """
 SELECT type, unixepoch(closed_at) / 60, unixepoch(begun_at) / 60,
-    COALESCE(closed_at <= due_at, 1), reopened > 0, rating FROM complaints
+    COALESCE(closed_at <= due_at, 1), reopened > 0, rating, id FROM complaints
 WHERE office = ? AND closed_at >= ? AND closed_at < ?
     AND (state = 'done' OR state = 'transferred' OR state = 'returned')
 """
 ANSWERED_POSTGRES = """
 SELECT type, CAST(EXTRACT(EPOCH FROM closed_at) AS BIGINT) / 60,
     CAST(EXTRACT(EPOCH FROM begun_at) AS BIGINT) / 60,
-    COALESCE(closed_at <= due_at, true), reopened > 0, rating FROM complaints
+    COALESCE(closed_at <= due_at, true), reopened > 0, rating, id FROM complaints
 WHERE office = ? AND closed_at >= ? AND closed_at < ?
     AND (state = 'done' OR state = 'transferred' OR state = 'returned')
 """
+WAITED = """
+SELECT complaint_id, kind, at FROM complaint_events
+WHERE (kind = 'asked' OR kind = 'given' OR kind = 'reopened') AND complaint_id IN (
+    SELECT a.complaint_id FROM complaint_events a JOIN complaints c ON c.id = a.complaint_id
+    WHERE a.kind = 'asked' AND c.office = ? AND c.closed_at >= ? AND c.closed_at < ?)
+ORDER BY complaint_id, id
+"""
+"""Of the few of whose applicants something was asked; an index has them."""
 
 
 class Key(NamedTuple):
@@ -64,7 +75,9 @@ class Cell:
     rated: int = 0
     stars: int = 0
     minutes: list[int] = field(default_factory=list)
-    """Working time from receipt to answer, of each."""
+    """Working time from receipt to answer, of each, without that in which its applicant was waited
+    for.
+    """
 
     def add(self, other: "Cell") -> None:
         self.received += other.received
@@ -113,6 +126,30 @@ class Hours:
         at = number - self.first
         return self.before[at] + self.days[at][rest]
 
+    def between(self, begun: int, ended: int, stops: Sequence[Stop]) -> int:
+        """From the receipt to the answer, without what lies in a stop; one that nothing has ended
+        lasts until the answer.
+        """
+        whole = self.until(ended) - self.until(begun)
+        for stop in stops:
+            since = max(minute(stop.since), begun)
+            until = min(minute(stop.until), ended) if stop.until else ended
+            whole -= max(self.until(until) - self.until(since), 0) if since < until else 0
+        return whole
+
+
+def minute(moment: datetime) -> int:
+    return int(moment.timestamp()) // 60
+
+
+def waits(office: str, span: tuple[str, str]) -> dict[int, list[Stop]]:
+    """When the clock of what was answered stood still, by the complaint's id."""
+    asked = groupby(rows(WAITED, (office, *span)), itemgetter(0))
+    return {
+        number: stopped((kind, as_instant(at)) for _, kind, at in events)
+        for number, events in asked
+    }
+
 
 def bounds(first: int, last: int) -> tuple[str, str]:
     """The beginning of the first week, and the end of the last one."""
@@ -141,15 +178,16 @@ def answered(office: str, span: tuple[str, str]) -> Iterator[tuple[Key, Cell]]:
     if not closed:
         return iter(())
     hours = Hours(min(row[2] for row in closed), max(row[1] for row in closed))
+    stops = waits(office, span)
     found: dict[Key, Cell] = {}
-    for kind, ended, begun, in_time, again, rating in closed:
+    for kind, ended, begun, in_time, again, rating, number in closed:
         week = (ended + TO_SEOUL + MONDAY_OF_DAY_0) // WEEK_MINUTES
         key = Key(office, kind, week)
         one = found.get(key) or found.setdefault(key, Cell())
         one.answered += 1
         one.in_time += bool(in_time)
         one.reopened += bool(again)
-        one.minutes.append(hours.until(ended) - hours.until(begun))
+        one.minutes.append(hours.between(begun, ended, stops.get(number, ())))
         if rating is not None:
             one.rated += 1
             one.stars += rating

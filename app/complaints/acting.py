@@ -54,9 +54,13 @@ def locked(complaint_id: int) -> Complaint:
 
 def stops(complaint_id: int) -> list[Stop]:
     """When the clock stood still since it began last."""
+    return stopped((kind, as_instant(at)) for kind, at in rows(STOPS, (complaint_id,)))
+
+
+def stopped(events: Iterable[tuple[str, datetime]]) -> list[Stop]:
+    """The stops that some events of a complaint come to, in their order."""
     found: list[Stop] = []
-    for kind, at in rows(STOPS, (complaint_id,)):
-        moment = as_instant(at)
+    for kind, moment in events:
         if kind == What.REOPENED:
             found = []
         elif kind == What.ASKED and not (found and found[-1].until is None):

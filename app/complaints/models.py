@@ -219,3 +219,10 @@ class ComplaintEvent(BaseModel):
     def of(cls, complaint_id: int) -> "ModelSelect[Self]":
         """A complaint's events in their order."""
         return cls.select().where(cls.complaint == complaint_id).order_by(cls.id)
+
+
+ComplaintEvent.add_index(
+    ComplaintEvent.index(
+        ComplaintEvent.complaint, name="complaint_asked", where=SQL("kind = 'asked'")
+    )
+)

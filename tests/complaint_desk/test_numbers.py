@@ -91,6 +91,32 @@ def test_what_was_closed_while_its_clock_stood_was_in_time(clerk):
     assert rows(clerk)[0]["in_time"] == "1"
 
 
+def events(one, *given):
+    for kind, hours in given:
+        make.complaint_event(complaint=one, kind=kind, at=THURSDAY + timedelta(hours=hours))
+
+
+@pytest.mark.parametrize(
+    ("given", "minutes"),
+    [
+        ([("asked", 1), ("given", 2.5)], 330),  # 10:00 to 11:30
+        ([("asked", 2), ("given", 5)], 300),  # 11:00 to 14:00, one hour of it is no work
+        ([("asked", 1), ("given", 2), ("asked", 2), ("given", 3)], 300),
+        ([("asked", 1), ("asked", 2), ("given", 3)], 300),
+        ([("asked", 6)], 300),  # closed while it waited
+        ([("asked", 1), ("given", 2), ("reopened", 3)], 420),
+        ([("said", 1), ("given", 2)], 420),
+    ],
+)
+def test_the_time_in_which_the_applicant_was_waited_for_is_not_counted(clerk, given, minutes):
+    events(over(8), *given)
+    events(over(8, type="bill"), ("started", 1))
+
+    found = {row["type"]: row["median_minutes"] for row in rows(clerk)}
+
+    assert found == {"leak_street": str(minutes), "bill": "420"}
+
+
 def test_the_page_shows_the_same_as_bars_and_as_a_table(clerk):
     over(1)
     over(8, rating=4)
