@@ -10,6 +10,9 @@ from app import clock
 from app.db import DayColumn, as_day, as_instant, instant
 from app.privacy.register import Keep, blocks, days_before, models, primary_key
 
+IS_THERE = {"NULL": "IS NOT NULL", "''": "<> ''"}
+"""Of what an emptied column holds: the condition that it is not empty."""
+
 
 @dataclass(frozen=True)
 class Gone:
@@ -68,12 +71,17 @@ class Rule:
         """Rows of one column, `since`, of what a statement below has destroyed."""
         return Gone.of(self.table, self.name, [self.day(value) for (value,) in found])
 
+    def void(self, name: str) -> str:
+        """What a column holds that was emptied."""
+        return "NULL" if self.model._meta.columns[name].null else "''"
+
     @property
     def due(self) -> str:
         """A condition; `?` is the limit."""
         due = f"{self.keep.since} <= ?"
         if self.keep.blank:
-            due += " AND (" + " OR ".join(f"{name} <> ''" for name in self.keep.blank) + ")"
+            there = (f"{name} {IS_THERE[self.void(name)]}" for name in self.keep.blank)
+            due += f" AND ({' OR '.join(there)})"
         return due
 
     @property
@@ -85,7 +93,7 @@ class Rule:
     @property
     def change(self) -> str:
         if self.keep.blank:
-            empty = ", ".join(f"{name} = ''" for name in self.keep.blank)
+            empty = ", ".join(f"{name} = {self.void(name)}" for name in self.keep.blank)
             return f"UPDATE {self.table} SET {empty}"  # noqa: S608
         return f"DELETE FROM {self.table}"  # noqa: S608
 

@@ -54,4 +54,8 @@ FILLED = {
     "content": '{"time": "12:00"}',
     "recipient": "person@example.com",
     "otherwise": '[["mail", "person@example.com"]]',
+    "latitude": 37_566_300,
+    "longitude": 126_977_900,
+    "public_text": "-",
+    "released_at": make.LONG_AGO,
 }
