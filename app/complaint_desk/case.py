@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from app import masks, phones, words
 from app.complaint_desk import alike
 from app.complaint_desk.lines import nearness
-from app.complaints import acting, acts, clock, kinds, progress
+from app.complaints import acting, acts, clock, kinds, progress, summary
 from app.complaints.labels import CHANNELS, HAPPENED, OUTCOMES
 from app.complaints.models import Channel, Complaint, ComplaintEvent, Outcome, State, What
 from app.complaints.records import ComplaintPhoto
@@ -106,14 +106,12 @@ def person(one: Complaint, whole: bool) -> list[Fact]:
     name = one.name if whole else masks.name(one.name) if one.name else ""
     phone = phones.shown_or(one.phone) if whole else masks.phone(one.phone)
     email = one.email if whole else masks.email(one.email) if one.email else ""
-    told = [_("문자")] if one.wants_texts else []
-    told += [_("이메일")] if one.email else []
     language = _("영어") if one.language == "en" else _("한국어")
     found = [
         Fact(_("이름"), name or _("없음")),
         Fact(_("전화번호"), phone),
         Fact(_("이메일"), email),
-        Fact(_("알림"), ", ".join(told) or _("없음")),
+        Fact(_("알림"), ", ".join(summary.ways(one)) or _("없음")),
         Fact(_("언어"), language),
     ]
     return [fact for fact in found if fact.text]

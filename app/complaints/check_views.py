@@ -76,7 +76,7 @@ def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
     one = Filing(
         type=draft.type, form_key=draft.form_key, body=draft.body, answers=draft.answers,
         name=draft.name, phone=draft.phone, email=draft.email, wants_texts=draft.wants_texts,
-        language=current(), account=account, premises=premises,
+        wants_push=draft.wants_push, language=current(), account=account, premises=premises,
         district=premises.district if premises else draft.district,
         dong=premises.dong if premises else draft.dong,
         place=premises.road_address if premises else draft.place,

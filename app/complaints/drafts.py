@@ -53,6 +53,7 @@ class Draft:
     phone: str = ""
     email: str = ""
     wants_texts: bool = False
+    wants_push: bool = False
     done: tuple[str, ...] = ()
     """The steps that were sent without a mistake."""
 

@@ -1,4 +1,6 @@
-"""Neighbours who want to hear of a public complaint: confirmed by mail, ended by a link."""
+"""Neighbours who want to hear of a public complaint: confirmed by the link in a mail or a text
+message, ended by another.
+"""
 
 from datetime import datetime, timedelta
 
@@ -18,7 +20,7 @@ from app.messages.outbox import Value, queue
 from app.sealed import lookup_hash
 from app.web import absolute
 
-MAIL = Channel.MAIL
+WAYS = (Channel.MAIL, Channel.SMS)
 WAIT = timedelta(days=1)
 """So long a wish waits for its confirmation."""
 TOLD = {
@@ -33,7 +35,7 @@ def still_follows(one: Waiting) -> bool:
     return bool(found and found.confirmed_at and found.address == one.to)
 
 
-ASK = register(Kind("complaint_follow", Priority.URGENT, WAIT, channels=(MAIL,)))
+ASK = register(Kind("complaint_follow", Priority.URGENT, WAIT, channels=WAYS))
 NEWS = register(
     Kind(
         "complaint_followed",
@@ -41,7 +43,7 @@ NEWS = register(
         timedelta(days=7),
         topic="complaint",
         wanted=still_follows,
-        channels=(MAIL,),
+        channels=WAYS,
     )
 )
 
@@ -62,8 +64,10 @@ def find(token: str) -> ComplaintFollower | None:
     return ComplaintFollower.get_or_none(ComplaintFollower.token_hash == digest(token))
 
 
-def ask(one: Complaint, address: str, language: str, now: datetime) -> None:
-    """Somebody wants to hear of it: a mail asks whether that was they. Who is there already gets
+def ask(
+    one: Complaint, address: str, language: str, now: datetime, channel: Channel = Channel.MAIL
+) -> None:
+    """Somebody wants to hear of it: a message asks whether that was they. Who is there already gets
     none, and the page says the same.
     """
     token, hashed = token_of(one.id, address), lookup_hash(address)
@@ -75,13 +79,13 @@ def ask(one: Complaint, address: str, language: str, now: datetime) -> None:
         if known:
             known.delete_instance()
         ComplaintFollower.create(
-            complaint=one, address_hash=hashed, channel=MAIL, address=address, language=language,
+            complaint=one, address_hash=hashed, channel=channel, address=address, language=language,
             token_hash=digest(token), confirmed_at=None, created_at=now,
         )  # fmt: skip
         with speaking(language):
             values = about(one) | {"link": absolute(f"/complaints/follow/{token}")}
         key = f"follow:{one.id}:{hashed[:24]}:{now.timestamp():.0f}"
-        queue(ASK, to=address, values=values, key=key, language=language, now=now)
+        queue(ASK, to=address, values=values, key=key, language=language, now=now, channel=channel)
 
 
 def about(one: Complaint) -> dict[str, Value]:
@@ -119,8 +123,9 @@ def tell(one: Complaint, event: ComplaintEvent, now: datetime) -> None:
             }
         key = f"followed:{event.id}:{follower.id}"
         queue(
-            NEWS, to=follower.address, values=values, key=key, language=follower.language, now=now
-        )
+            NEWS, to=follower.address, values=values, key=key, language=follower.language,
+            now=now, channel=follower.channel,
+        )  # fmt: skip
 
 
 def forget(now: datetime) -> int:

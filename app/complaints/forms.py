@@ -235,6 +235,7 @@ class ContactForm(Form):
         [Required(later("전화번호를 넣어 주십시오. 처리 상태를 볼 때도 씁니다."))],
     )
     wants_texts = BooleanField(later("처리할 때마다 문자로 알려 주십시오"))
+    wants_push = BooleanField(later("처리할 때마다 내 기기 알림으로 알려 주십시오"))
     email = TextField(
         later("이메일로도 받기 (적으면 보냅니다)"),
         [email_or_nothing, AtMost(254, later("이메일 주소가 너무 깁니다.")), looks_like_email],
@@ -259,6 +260,7 @@ class ContactForm(Form):
             "name": self.name.data,
             "phone": phones.stored(self.phone.data),
             "wants_texts": self.wants_texts.data,
+            "wants_push": self.wants_push.data,
             "email": (self.email.data or "").lower(),
         }
 
@@ -268,5 +270,6 @@ class ContactForm(Form):
             "name": draft.name,
             "phone": phones.shown(draft.phone),
             "wants_texts": draft.wants_texts,
+            "wants_push": draft.wants_push,
             "email": draft.email,
         }

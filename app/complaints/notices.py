@@ -1,4 +1,4 @@
-"""What applicants are told of their complaint: by mail and text message, as they chose."""
+"""What applicants are told of their complaint: by mail, text message and push, as they chose."""
 
 import re
 from datetime import datetime, timedelta
@@ -19,7 +19,7 @@ from app.phones import is_mobile
 from app.supply.offices import offices
 from app.web import absolute
 
-WAYS = (Channel.MAIL, Channel.SMS)
+WAYS = (Channel.MAIL, Channel.SMS, Channel.PUSH)
 LIFETIME = timedelta(days=7)
 LONGEST = 1500
 
@@ -57,8 +57,8 @@ def tell(complaint: Complaint, event: ComplaintEvent, now: datetime) -> None:
 
 
 def steps(one: Complaint) -> list[list[Step]]:
-    """Each way that was chosen, with what stands in for it. A text that cannot be sent to somebody
-    who chose no mail goes to the account's address.
+    """Each way that was chosen, with what stands in for it. A text or notification that cannot be
+    sent to somebody who chose no other way goes to the account's address.
     """
     found: list[list[Step]] = [[(Channel.MAIL.value, one.email)]] if one.email else []
     if one.wants_texts and is_mobile(one.phone):
@@ -66,6 +66,9 @@ def steps(one: Complaint) -> list[list[Step]]:
         if channels.is_on(Channel.SMS, reach.app()):
             rest = [(Channel.SMS.value, one.phone), *rest]
         found += [rest] if rest else []
+    if one.wants_push and one.account_id:
+        otherwise = [] if found else by_account(one)
+        found += [rest] if (rest := [*reach.by_push(one.account_id), *otherwise]) else []
     return found
 
 

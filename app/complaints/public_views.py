@@ -1,29 +1,68 @@
 """The public list and map of street problems, and following one instead of reporting it again."""
 
-from flask import abort, current_app, redirect, request, session, url_for
-from flask.typing import ResponseReturnValue
+from typing import Any
 
-from app import clock, limits
+from flask import abort, current_app, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import ValidationError
+
+from app import clock, limits, phones
 from app.access import by_link, public
-from app.accounts.forms import email_field
+from app.accounts import reach
+from app.accounts.forms import looks_like_email
 from app.complaints import following, kinds, progress
 from app.complaints import public as released
-from app.complaints.drafts import Draft
 from app.complaints.models import Complaint
 from app.complaints.photo_views import given
+from app.complaints.steps import here, is_locked
 from app.complaints.views import bp
 from app.complaints.visitors import few, later_again, network
 from app.db import writing
-from app.forms import Form
-from app.language import current
+from app.forms import AtMost, Form, TextField
+from app.language import _, current, later
+from app.messages import channels
+from app.messages.models import Channel
 from app.web import page
 
 PER_NETWORK, PER_ADDRESS = 20, 5
-"""Wishes in an hour, and mails in a day to an address that nobody has proved."""
+"""Wishes in an hour, and messages in a day to an address that nobody has proved."""
 
 
 class FollowForm(Form):
-    email = email_field()
+    """By mail, or by text message where there are any."""
+
+    channel = RadioField(
+        later("받는 방법"),
+        choices=[
+            SelectChoice(Channel.MAIL.value, later("이메일")),
+            SelectChoice(Channel.SMS.value, later("문자")),
+        ],
+        default=Channel.MAIL.value,
+        validate_choice=False,
+    )
+    email = TextField(later("이메일"), [AtMost(254, later("이메일 주소가 너무 깁니다."))])
+    phone = TextField(later("휴대전화 번호"))
+    texts = False
+
+    @property
+    def way(self) -> Channel:
+        wanted = self.texts and self.channel.data == Channel.SMS
+        return Channel.SMS if wanted else Channel.MAIL
+
+    def validate_email(self, field: Any) -> None:
+        if self.way is Channel.MAIL:
+            looks_like_email(self, field)
+
+    def validate_phone(self, field: Any) -> None:
+        if self.way is Channel.SMS and not phones.is_mobile(phones.stored(field.data or "")):
+            raise ValidationError(_("010으로 시작하는 번호를 010-1234-5678처럼 넣어 주십시오."))
+
+    @property
+    def address(self) -> str:
+        by_text = self.way is Channel.SMS
+        return phones.stored(self.phone.data) if by_text else self.email.data.lower()
 
 
 @bp.get("/public")
@@ -56,16 +95,18 @@ def found(number: str) -> Complaint:
 def show_public(number: str) -> ResponseReturnValue:
     """What everybody may know of it; a POST is somebody who wants to hear of it."""
     one, form = found(number), FollowForm()
+    form.texts = channels.is_on(Channel.SMS, reach.app())
     if one.is_open and form.validate_on_submit():
-        address, key = form.email.data.lower(), current_app.config["SECRET_KEY"]
+        address, key = form.address, current_app.config["SECRET_KEY"]
         if not few("complaint follow", network(), PER_NETWORK):
             return later_again()
         with writing():
             if limits.may("follow mail", key, address, PER_ADDRESS, clock.now(), limits.DAY):
-                following.ask(one, address, current(), clock.now())
+                following.ask(one, address, current(), clock.now(), form.way)
         return redirect(url_for(".asked_to_follow", number=number), 303)
     shown = released.shown(one, 1)
-    draft = Draft.of(session.get("browser", ""), clock.now())
+    draft = here()
+    draft = None if draft and is_locked(draft) else draft
     return page("complaints/public_one.html", form=form, one=shown, open=one.is_open,
                 draft=draft if draft and draft.type == one.type else None), form.status  # fmt: skip
 

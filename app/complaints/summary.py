@@ -82,19 +82,26 @@ def contact_rows(draft: Draft) -> list[Answer]:
     phone = phones.shown(draft.phone)
     if draft.wants_texts:
         phone += _(" (문자로 알림)")
-    return [
+    found = [
         Answer(_("이름"), draft.name or _("없음"), contact),
         Answer(_("전화번호"), phone, contact),
         Answer(_("이메일"), draft.email or _("없음"), contact),
     ]
+    return found + ([Answer(_("기기 알림"), _("받음"), contact)] if draft.wants_push else [])
+
+
+def ways(one: Complaint) -> list[str]:
+    """How the applicant is told, in words."""
+    chosen = (
+        (one.wants_texts, _("문자")),
+        (one.wants_push, _("기기 알림")),
+        (bool(one.email), _("이메일")),
+    )
+    return [word for wanted, word in chosen if wanted]
 
 
 def told_by(one: Complaint) -> str:
     """How the applicant is told, as a sentence."""
-    if one.email and one.wants_texts:
-        return _("처리할 때마다 문자와 이메일로 알려 드립니다.")
-    if one.wants_texts:
-        return _("처리할 때마다 문자로 알려 드립니다.")
-    if one.email:
-        return _("처리할 때마다 이메일로 알려 드립니다.")
+    if found := ways(one):
+        return _("처리할 때마다 알려 드립니다: %(ways)s.", ways=", ".join(found))
     return _("알림은 보내지 않습니다. 처리 상태는 접수 번호와 전화번호로 볼 수 있습니다.")

@@ -29,6 +29,7 @@ from app.complaints.visitors import (
     network,
     sent_photos,
     whom,
+    whose,
 )
 from app.forms import Form
 from app.language import _
@@ -164,8 +165,9 @@ def contact() -> ResponseReturnValue:
     form.kind = draft.kind
     if form.validate_on_submit():
         return go_on(draft, "contact", form.answers)
-    texts = channels.is_on(Channel.SMS, reach.app())
-    return shown("contact", draft, form, texts=texts)
+    texts, mine = channels.is_on(Channel.SMS, reach.app()), whose()
+    push = mine is not None and bool(reach.by_push(mine))
+    return shown("contact", draft, form, texts=texts, push=push)
 
 
 @bp.post("/erasure")

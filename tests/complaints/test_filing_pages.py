@@ -206,3 +206,26 @@ def test_who_only_looks_gets_no_session(client, path):
     client.get(path)
 
     assert client.get_cookie("sid") is None
+
+
+def test_who_has_a_notified_browser_may_choose_it_for_their_own(signed_in):
+    to_photos(signed_in)
+    signed_in.submit("/complaints/photos")
+    assert "wants_push" not in signed_in.get("/complaints/contact").text
+    make.push_subscription(account=signed_in.account)
+
+    signed_in.submit("/complaints/contact", phone=PHONE, name="김보기", wants_push="y")
+
+    assert "<dt>기기 알림</dt>" in signed_in.get("/complaints/check").text
+    answer = send(signed_in)
+    assert Complaint.get().wants_push
+    page = signed_in.get(answer.location).text
+    assert "처리할 때마다 알려 드립니다: 기기 알림, 이메일." in page
+
+
+def test_who_is_not_signed_in_gets_no_notification(client):
+    to_check(client, wants_push="y")
+
+    send(client)
+
+    assert not Complaint.get().wants_push

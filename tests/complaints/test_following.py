@@ -159,3 +159,46 @@ def test_wishes_that_nobody_confirmed_and_old_ones_go(db):
     assert following.forget(now) == 2
 
     assert stays.id in {one.id for one in ComplaintFollower.select()}
+
+
+def by_text(client, one, phone="010-9999-8888"):
+    path = f"/complaints/public/{one.reference}"
+    return client.submit(path, path, channel="sms", phone=phone)
+
+
+def test_news_come_by_text_message_to_who_chose_that_and_confirmed_it(client):
+    one = released()
+
+    assert by_text(client, one).location.endswith("/asked")
+    asked = Message.get()
+    assert (asked.kind, asked.channel, asked.recipient) == (
+        "complaint_follow", "sms", "+821099998888",
+    )  # fmt: skip
+    client.submit(link_of())
+    acts.start(one, CLERK, clock.now())
+
+    news = Message.select().order_by(Message.id.desc()).get()
+    assert (news.kind, news.channel, news.recipient) == (
+        "complaint_followed", "sms", "+821099998888",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "typed", [{"phone": "02-3146-2000"}, {"phone": ""}, {"channel": "mail"}, {"channel": "x"}]
+)
+def test_what_cannot_be_reached_is_said(client, typed):
+    one = released()
+    path = f"/complaints/public/{one.reference}"
+
+    answer = client.submit(path, path, **{"channel": "sms", "phone": "010-9999-8888", **typed})
+
+    assert answer.status_code == 422
+    assert Message.select().count() == 0
+
+
+def test_where_no_texts_are_sent_none_are_offered(client, app, monkeypatch):
+    monkeypatch.setitem(app.config, "SMS_URL", "")
+    one = released()
+
+    assert 'name="channel"' not in client.get(f"/complaints/public/{one.reference}").text
+    assert by_text(client, one).status_code == 422

@@ -132,3 +132,25 @@ def test_what_cannot_be_queued_does_not_stop_the_work(db, log_lines):
 
     assert one.state == "working"
     assert log_lines()[-1]["event"] == "a notice cannot be queued"
+
+
+def test_the_browsers_of_an_account_are_notified_when_it_chose_that(db):
+    account = make.account(email="me@example.com")
+    make.push_subscription(account=account)
+    one = complaint(account=account, wants_push=True, email="a@example.com")
+
+    acts.start(one, CLERK, NOW)
+
+    assert told() == [
+        ("complaint_step", "mail", "a@example.com"),
+        ("complaint_step", "push", str(account.id)),
+    ]
+    assert not any("me@example.com" in (one.otherwise or "") for one in Message.select())
+
+
+def test_without_a_browser_left_the_mail_of_the_account_stands_in(db):
+    account = make.account(email="me@example.com")
+
+    acts.start(complaint(account=account, wants_push=True), CLERK, NOW)
+
+    assert told() == [("complaint_step", "mail", "me@example.com")]
