@@ -54,7 +54,7 @@ def told_news() -> ResponseReturnValue:
     found = news.since(mark, offices, wanted, now) if mark else []
     if request.args.get("seen") == str(len(found)):
         return "", 204
-    told = {"came": len(found), "newest": lines.lines(found[:SHOWN], now)}
+    told = {"chosen": chosen, "came": len(found), "newest": lines.lines(found[:SHOWN], now)}
     return page("complaint_desk/index.html", most=news.MOST, **told), 200
 
 

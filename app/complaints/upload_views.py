@@ -14,8 +14,8 @@ from app.access import public
 from app.accounts.models import digest
 from app.complaints import album, photos, seeing, uploads
 from app.complaints.album import Whose
-from app.complaints.drafts import Draft
 from app.complaints.photos import BUSY, MOST_BYTES, RefusedError
+from app.complaints.steps import here, is_locked
 from app.complaints.uploads import TooManyError, Upload, WrongOffsetError
 from app.complaints.views import bp
 from app.complaints.visitors import UPLOADS_PER_NETWORK, few, network
@@ -31,6 +31,8 @@ ABOUT = {
 }
 OVER = later("쓰던 민원이 하루가 지나 지워졌습니다. 처음부터 다시 써 주십시오.")
 
+LOCKED = later("로그인이 끝났습니다. 이 화면을 새로 고쳐 다시 로그인해 주십시오.")
+
 
 def answer(status: int, text: str = "", **headers: str) -> Response:
     """An answer of the protocol; `Upload_Offset` is written with a hyphen."""
@@ -45,10 +47,12 @@ def is_other_version() -> bool:
 
 def mine() -> str:
     """The hash under which this browser has a draft; 404 without one, with a sentence."""
-    token = session.get("browser", "")
-    if not token or Draft.of(token, clock.now()) is None:
+    draft = here()
+    if draft is None:
         abort(answer(404, str(OVER)))
-    return digest(token)
+    if is_locked(draft):
+        abort(answer(403, str(LOCKED)))
+    return digest(session["browser"])
 
 
 def number(name: str) -> int:

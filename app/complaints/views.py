@@ -151,7 +151,9 @@ def choose_photos() -> ResponseReturnValue:
 @bp.post("/photos/<photo>/removal")
 @public
 def remove_photo(photo: str) -> ResponseReturnValue:
-    album.drop(photo, digest(browser()), seeing.folder())
+    draft = here()
+    if draft and not is_locked(draft):
+        album.drop(photo, digest(browser()), seeing.folder())
     return redirect(url_for(".photos"), 303)
 
 

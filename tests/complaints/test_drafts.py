@@ -112,6 +112,11 @@ def test_the_next_one_at_the_computer_sees_nothing_of_it(signed_in, run_out):
     stranger = signed_in
 
     assert stranger.get(shot).status_code == 404
+    token = Page(stranger.get("/complaints/new/praise").text).form("/complaints/new/praise")
+    stranger.post(f"{shot}/removal", data=token)
+    assert ComplaintPhoto.select().count() == 1
+    head = {"Tus-Resumable": "1.0.0", "X-CSRFToken": token["csrf_token"], "Upload-Length": "9"}
+    assert stranger.post("/complaints/uploads", headers=head).status_code == 403
     for step in STEPS:
         answer = stranger.get(f"/complaints/{step}")
         assert answer.location == f"/login?next=/complaints/{step}"
