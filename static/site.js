@@ -17,16 +17,16 @@
     var target = event.detail.target;
     timer = setTimeout(function () { target.setAttribute("aria-busy", "true"); }, 1000);
   });
+  function notice() { return document.getElementById("notice_text"); }
+  var said = document.documentElement.lang === "en"
+    ? "The connection was lost. Please try again."
+    : "연결이 끊겼습니다. 다시 해 주십시오.";
   document.addEventListener("htmx:afterRequest", function (event) {
     clearTimeout(timer);
     event.detail.target.removeAttribute("aria-busy");
+    if (event.detail.successful && notice().textContent === said) notice().textContent = "";
   });
-  function lost() {
-    var notice = document.getElementById("notice_text");
-    notice.textContent = document.documentElement.lang === "en"
-      ? "The connection was lost. Please try again."
-      : "연결이 끊겼습니다. 다시 해 주십시오.";
-  }
+  function lost() { if (notice().textContent !== said) notice().textContent = said; }
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
 })();

@@ -1,5 +1,6 @@
 """A clerk's case at the desk, with the keyboard, with and without scripts."""
 
+import re
 from datetime import timedelta
 
 from app import clock
@@ -10,6 +11,7 @@ from tests.browser.checks import TO_THE_START, check_page, check_tab_walk, watch
 from tests.browser.steps import arrived, button, heading, link, tab_to
 
 DESK = {"width": 1280, "height": 800}
+ASKS = re.compile(r"/staff/complaints/\?.*since=")
 NUMBER = City(1, 0, "2026-01").dwelling(RESIDENT).number
 
 
@@ -121,6 +123,15 @@ def file_by_keyboard(page):
     return page.locator(".read-out").inner_text().replace(" ", "")
 
 
+def line_comes_back(page):
+    """A break of the line is said once, and no longer than it lasts."""
+    page.route(ASKS, lambda route: route.abort())
+    page.locator("#notice_text", has_text="연결이 끊겼습니다").wait_for()
+    page.unroute(ASKS)
+    page.locator("#notice_text", has_text="연결이").wait_for(state="detached")
+    page.complaints.clear()
+
+
 def test_a_clerk_handles_a_case_from_the_call_to_the_answer_with_the_keyboard(page):
     page.has_scripts = True
     page.set_viewport_size(DESK)
@@ -134,6 +145,7 @@ def test_a_clerk_handles_a_case_from_the_call_to_the_answer_with_the_keyboard(pa
     number = file_by_keyboard(other)
 
     page.locator(f"#news a[href$='{number}']").wait_for()
+    line_comes_back(page)
     assert page.get_by_role("searchbox").input_value() == "half a wo"
     assert page.evaluate("window.stays && document.activeElement.type") == "search"
     assert page.locator("[role=status] > #news").count() == 1
