@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app import clock, references
+from app.accounts.models import Session
 from app.complaints import acts
 from app.complaints.acting import APPLICANT, By
 from app.complaints.models import Complaint, Outcome
@@ -239,3 +240,14 @@ def test_who_was_asked_for_something_is_told_where_to_answer(mine):
     assert "<h2>말 남기기</h2>" not in page
     mine.submit(mine.path, f"{mine.path}/messages", text="15번지 앞입니다.")
     assert "<h2>보완하기</h2>" not in mine.get(mine.path).text
+
+
+def test_a_page_that_refreshes_itself_keeps_nobody_signed_in(mine, clock_at):
+    seen = Session.get().seen_at
+    clock_at("2026-11-23 09:35")
+
+    mine.get(f"{mine.path}?seen=1", headers=HX)
+    assert Session.get().seen_at == seen
+
+    mine.get(mine.path)
+    assert Session.get().seen_at > seen
