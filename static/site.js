@@ -1,5 +1,4 @@
-/* What only a script does is said only with one. */
-/* After a failed form: to the list of problems. While a fragment loads: say so. */
+/* Says what only a script does, what loads and what is lost; leads to the problems of a form. */
 (function () {
   "use strict";
   document.querySelectorAll("[data-scripted]").forEach(function (text) { text.hidden = false; });
@@ -17,16 +16,17 @@
     var target = event.detail.target;
     timer = setTimeout(function () { target.setAttribute("aria-busy", "true"); }, 1000);
   });
-  function notice() { return document.getElementById("notice_text"); }
-  var said = document.documentElement.lang === "en"
-    ? "The connection was lost. Please try again."
-    : "연결이 끊겼습니다. 다시 해 주십시오.";
+  function lost(event) {
+    var notice = document.getElementById("notice_text"), said = document.documentElement.lang === "en"
+      ? "Connection lost. Try again."
+      : "연결이 끊겼습니다. 다시 해 주십시오.";
+    if ((notice.textContent == said) == !event) notice.textContent = event ? said : "";
+  }
   document.addEventListener("htmx:afterRequest", function (event) {
     clearTimeout(timer);
     event.detail.target.removeAttribute("aria-busy");
-    if (event.detail.successful && notice().textContent === said) notice().textContent = "";
+    if (event.detail.successful) lost();
   });
-  function lost() { if (notice().textContent !== said) notice().textContent = said; }
   document.addEventListener("htmx:sendError", lost);
   document.addEventListener("htmx:timeout", lost);
 })();
