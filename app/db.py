@@ -165,10 +165,12 @@ def statement(sql: str) -> str:
 
 def rows(sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     """Run one SELECT written with `?`; for the few queries that a measurement asked for."""
+    found = database.obj
     with __exception_wrapper__:
-        if is_postgres():
-            return list(database.connection().execute(sql.replace("?", "%s"), values).fetchall())
-        return list(database.connection().execute(sql, values).fetchall())
+        if isinstance(found, PostgresqlDatabase):
+            sql = sql.replace("?", "%s")
+        answer: list[tuple[Any, ...]] = found.connection().execute(sql, values).fetchall()
+        return answer
 
 
 def insert_many(table: str, columns: Sequence[str], values: Iterable[Sequence[Any]]) -> None:

@@ -114,12 +114,11 @@ class Delivery:
         """What a kept page is found by; None when the answer may depend on anything else."""
         if environ["REQUEST_METHOD"] != "GET" or environ.get("QUERY_STRING"):
             return None
-        path = environ["PATH_INFO"]
-        cookies = parse_cookie(environ.get("HTTP_COOKIE", ""))  # as Flask reads them
-        signed = "sid" in cookies or "__Host-sid" in cookies
+        path, sent = environ["PATH_INFO"], environ.get("HTTP_COOKIE", "")
+        signed = "sid=" in sent  # or `__Host-sid`; they are read only for those that have none
         if signed or "HTTP_HX_REQUEST" in environ or "//" in path or len(path) > LONGEST_PATH:
             return None
-        view = ViewSettings.parse(cookies.get(COOKIE, ""))
+        view = ViewSettings.parse(parse_cookie(sent).get(COOKIE, ""))  # as Flask reads them
         if view.style != self.style:
             view = replace(view, style="-")  # whatever else was sent, it gets the same page
         return path, view, encoding_for(environ)

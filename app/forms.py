@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.csrf import _FlaskFormCSRF
 from flask_wtf.form import _Auto
 from wtforms import StringField, TextAreaField
 from wtforms.validators import StopValidation, ValidationError
 
 from app import references
+from app.form_tokens import csrf_token
 from app.language import _
 from app.signs import has_odd_signs, has_resident_number
 
@@ -20,11 +22,19 @@ def tidy(text: str | None) -> str:
     return unicodedata.normalize("NFC", text).strip() if isinstance(text, str) else ""
 
 
+class KeptToken(_FlaskFormCSRF):
+    """The form token as the frame has it: it is signed once, not for each form."""
+
+    def generate_csrf_token(self, csrf_token_field: Any) -> str:
+        return csrf_token()
+
+
 class Form(FlaskForm):
     """A form whose answer is 422 as long as something is wrong."""
 
     class Meta:
         locales = ("ko",)
+        csrf_class = KeptToken
 
         def wrap_formdata(self, form: Any, formdata: Any) -> Any:
             """What was typed; a file in the place of a text is nothing, and JSON is no form."""

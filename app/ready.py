@@ -7,14 +7,29 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    CharField,
+    Field,
+    ForeignKeyField,
+    IntegerField,
+    SmallIntegerField,
+    TextField,
+)
+
 from app.db import BaseModel, rows
 
 M = TypeVar("M", bound=BaseModel)
+AS_THEY_COME = (
+    AutoField, BigIntegerField, CharField, IntegerField, SmallIntegerField, TextField,
+)  # fmt: skip
+"""Fields whose values drivers return as they are wanted. Fields made of them may turn theirs."""
 
 
 class Shape(NamedTuple):
     """A model's table, its first column, all of them by the names of their fields, and how their
-    values are turned for the database and back.
+    values are turned for the database and back; `read` has only those that have to be turned.
     """
 
     table: str
@@ -33,8 +48,15 @@ def shape(model: type[BaseModel]) -> Shape:
         fields[0].column_name,
         {field.name: field.column_name for field in fields},
         {field.name: field.db_value for field in fields},
-        [(field.name, field.python_value) for field in fields],
+        [(field.name, field.python_value) for field in fields if has_to_turn(field)],
     )
+
+
+def has_to_turn(field: Field) -> bool:
+    """Whether what a driver returns is not yet the field's value."""
+    if isinstance(field, ForeignKeyField):
+        field = field.rel_field
+    return type(field) not in AS_THEY_COME
 
 
 @lru_cache(64)
@@ -48,12 +70,13 @@ def read(model: type[M], where: str, *values: Any) -> list[M]:
 
     `values` are as the database keeps them.
     """
-    turned = shape(model).read
+    of = shape(model)
     found = []
     for row in rows(selecting(model, where), values):
         one = model(__no_default__=True)
-        one.__data__ = {name: turn(value) for (name, turn), value in zip(turned, row, strict=True)}
-        one._dirty.clear()  # type: ignore[attr-defined]
+        data = one.__data__ = dict(zip(of.columns, row, strict=True))
+        for name, turn in of.read:
+            data[name] = turn(data[name])
         found.append(one)
     return found
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response, abort, current_app, g, make_response, request, session
-from flask_wtf.csrf import generate_csrf
+from flask import Flask, Response, abort, current_app, g, make_response, request
 from htmx_flask import Htmx
 from jinja2_fragments import render_block
 from markupsafe import Markup
 
 from app import access, language
 from app.assets import Assets
+from app.form_tokens import csrf_token
 from app.view_settings import COOKIE, YEAR, ViewSettings
 
 HEADERS = [
@@ -72,19 +72,6 @@ def sheet(template: str, **context: Any) -> str:
         g.view_settings = before
 
 
-def csrf_token() -> str:
-    """The session's form token. Signing costs as much as a query, so signed tokens are kept."""
-    made: dict[str, str] = current_app.extensions.setdefault("form_tokens", {})
-    secret = session.get("csrf_token", "")
-    token = made.get(secret)  # other threads may empty it meanwhile
-    if token is None:
-        token = generate_csrf()
-        if len(made) >= TOKENS_KEPT:
-            made.clear()
-        made[session["csrf_token"]] = token
-    return token
-
-
 def frame(app: Flask) -> dict[str, Any]:
     """What `base.html` shows around a page, whatever the page is about."""
     config, assets = app.config, app.extensions["assets"]
@@ -123,7 +110,6 @@ def around(app: Flask, path: str, look: tuple[str, bool, str]) -> tuple[Markup, 
     return shell(app, *look, UNDER.get(area, area), signed_in)
 
 
-TOKENS_KEPT = 4096
 PLAIN_FORM = 64 * 1024
 """Bytes that a form without files may have; its fields are parsed before a view sees them."""
 AREAS = ("bills", "complaints", "outages", "notices", "learn", "login", "profile", "signup")

@@ -157,7 +157,8 @@ class Session(BaseModel):
         if not found:
             return None
         number, email, name, language, reference, seen_at, proved_at, proof = found[0]
-        account = Account(id=number, email=email, name=name, language=language)
+        known = {"id": number, "email": email, "name": name, "language": language}
+        account = Account(__no_default__=True, **known)
         times = as_instant(seen_at), as_instant(proved_at)
         return SignIn(account, reference, *times, Proof(proof))
 

@@ -9,7 +9,6 @@ from flask.typing import ResponseReturnValue
 
 from app import clock, words
 from app.access import customer, public
-from app.accounts.models import Account
 from app.accounts.session import current_account
 from app.language import current, later
 from app.lookup.models import BillKey, Lookup, looked_up
@@ -22,7 +21,6 @@ from app.payments.models import Attempt, Channel, Payer, State
 from app.payments.opening import Item, RefusedError, Why, open_attempt, opened_before
 from app.payments.views import visitor
 from app.payments.views import window as gateway_window
-from app.ready import read_one
 from app.sessions import browser
 from app.web import page
 
@@ -63,18 +61,13 @@ def running(one: Attempt) -> dict[str, str]:
 @customer
 def method() -> ResponseReturnValue:
     """The sum, and a way to pay it; the bills stand in the address."""
-    account = whole(current_account())
+    account = current_account()
     found = choose.chosen(account, request.args.getlist("bill"))
     if not found:
         return redirect(url_for(".index"), 303)
     items, payer = [one.item for one in found], Payer.of(account)
     rows = [choose.row(one, clock.today()) for one in found]
     return ask(MethodForm(), items, payer, choose.total(found), rows=rows, guest=False)
-
-
-def whole(account: Account) -> Account:
-    found = read_one(Account, "id = ?", account.id)
-    return found or abort(404)
 
 
 @bp.route("/guest/<reference>", methods=["GET", "POST"])

@@ -84,7 +84,7 @@ def money_in(attempt: Attempt, truth: Truth, now: datetime) -> Payment:
     payment = payment_of(attempt, truth, at, now)
     crashpoint("booking.after_payment")
     postings = [Posting(Book.GATEWAY, truth.total)]
-    for bill in AttemptBill.of(attempt.id):
+    for bill in attempt.bills:
         postings += paid_for(bill, at)
     if len(postings) == 1:  # an order that nobody knows
         postings.append(Posting(Book.SUSPENSE, -truth.total))
@@ -157,7 +157,7 @@ def paid_by_bank(payment: Payment) -> int:
 
 def of_nobody(attempt: Attempt, amount: int) -> Posting:
     """An entry of an attempt's first premises, or of nobody when it has none."""
-    for bill in AttemptBill.of(attempt.id):
+    for bill in attempt.bills:
         return Posting(Book.CREDIT, amount, bill.premises_id)
     return Posting(Book.SUSPENSE, amount)
 

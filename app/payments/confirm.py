@@ -11,9 +11,8 @@ from app.crashpoint import crashpoint
 from app.observe import log
 from app.payments import booking, calls, gate, settle
 from app.payments.gateway import Declined, Done, Missing, Ours, Stage, current
-from app.payments.models import Attempt, AttemptBill, Channel, State
-from app.payments.states import locked, move
-from app.supply.models import Premises
+from app.payments.models import Attempt, Channel, State
+from app.payments.states import held, locked, move
 
 KEY = re.compile(r"[A-Za-z0-9_=-]{10,200}")
 WAITS_FOR_US = (State.CREATED, State.OPENED)
@@ -57,8 +56,7 @@ def tampered(attempt: Attempt, what: str, now: datetime) -> Attempt:
 def begin(attempt: Attempt, payment_key: str, now: datetime) -> bool:
     """Write down that the money is about to be taken; False when that must not be any more."""
     with gate.booking():
-        Premises.hold(sorted({one.premises_id for one in AttemptBill.of(attempt.id)}))
-        fresh = locked(attempt.id)
+        fresh = held(attempt)
         if fresh.state not in WAITS_FOR_US:
             return False
         if not is_still_owed(fresh):
@@ -86,8 +84,7 @@ def key_of(attempt: Attempt) -> str:
 def is_still_owed(attempt: Attempt) -> bool:
     """Whether all its bills are owed as when it was opened; else the money would be too much."""
     return all(
-        sum(one.amount for one in booking.matching(bill)) == bill.amount
-        for bill in AttemptBill.of(attempt.id)
+        sum(one.amount for one in booking.matching(bill)) == bill.amount for bill in attempt.bills
     )
 
 

@@ -10,7 +10,7 @@ from app.crashpoint import crashpoint
 from app.money import Money
 from app.payments import calls, gate, others, settle
 from app.payments.gateway import Answer, Declined, Done, Ours, Stage, current
-from app.payments.models import Attempt, AttemptBill, Payer, State
+from app.payments.models import Attempt, Payer, State
 from app.payments.opening import Item, order_of
 from app.payments.states import locked, move
 from app.words import local_day
@@ -29,7 +29,7 @@ def live_account(items: list[Item], payer: Payer, amount: Money, now: datetime) 
     while it can still be paid into.
     """
     for one in others.of_bills([(item.premises_id, item.month) for item in items]):
-        same = {Item(b.premises_id, b.month, b.position) for b in AttemptBill.of(one.id)}
+        same = {Item(b.premises_id, b.month, b.position) for b in one.bills}
         is_mine = one.state == State.WAITING and one.belongs_to(payer) and same == set(items)
         in_time = one.deposit_until is None or now < one.deposit_until
         if is_mine and in_time and one.amount == amount:

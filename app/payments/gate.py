@@ -47,6 +47,10 @@ TABLES = (
 KNOWN = "SELECT 1 FROM attempts WHERE order_id = ?"
 ANY = "SELECT order_id FROM attempts ORDER BY id DESC LIMIT 1"
 NEWEST = "SELECT state, reason FROM payment_gate ORDER BY id DESC LIMIT 1"
+STATE = """
+SELECT (SELECT state FROM payment_gate ORDER BY id DESC LIMIT 1), EXISTS (
+    SELECT 1 FROM attempts WHERE order_id = ?)
+"""
 BAD_DISK = ("disk i/o error", "malformed", "not a database", "corrupt")
 
 
@@ -58,10 +62,11 @@ def why_closed() -> Closed | None:
         return Closed.BROKEN
     if damaged().exists():
         return Closed.DAMAGED
-    found = rows(NEWEST)
-    if found and found[0][0] == "restored":
+    newest = journal.marked()
+    ((state, is_known),) = rows(STATE, (newest or "",))
+    if state == "restored":
         return Closed.RESTORED
-    return is_behind() or (Closed.BY_HAND if is_closed_by_hand() else None)
+    return behind(newest, bool(is_known)) or (Closed.BY_HAND if state == "closed" else None)
 
 
 def is_closed_by_hand() -> bool:
@@ -80,9 +85,14 @@ def must_not_take() -> bool:
 def is_behind() -> Closed | None:
     """Whether the database is older than this machine's files."""
     newest = journal.marked()
+    return behind(newest, bool(newest and rows(KNOWN, (newest,))))
+
+
+def behind(newest: str | None, is_known: bool) -> Closed | None:
+    """The same, of the attempt that the files name as the newest."""
     if newest is None:
         return Closed.UNMARKED if rows(ANY) else None
-    return Closed.RESTORED if newest and not rows(KNOWN, (newest,)) else None
+    return Closed.RESTORED if newest and not is_known else None
 
 
 def is_restored() -> bool:

@@ -8,7 +8,7 @@ from app.ledger.book import Occasion, Posting, left_of_payment, post
 from app.ledger.models import Book
 from app.payments.booking import align_all, reopened, tell_overdrawn
 from app.payments.gateway import Cancel, Truth
-from app.payments.models import Attempt, AttemptBill, AttemptEvent, Payment
+from app.payments.models import Attempt, AttemptEvent, Payment
 from app.payments.records import Discrepancy, Kind
 from app.payments.refund_models import Refund, RefundPart, RefundState, Way
 
@@ -113,7 +113,7 @@ def parts_of(
             for entry in left
         ]
     credit = next((entry.premises_id for entry in left if entry.account is Book.CREDIT), None)
-    premises = credit or next((bill.premises_id for bill in AttemptBill.of(attempt.id)), None)
+    premises = credit or next((bill.premises_id for bill in attempt.bills), None)
     if premises is None:
         return []
     nothing = {"month": "", "position": 0, "revision": 0}

@@ -13,12 +13,17 @@ from functools import lru_cache
 from pathlib import Path
 from threading import get_ident
 from typing import Any
+from zlib import crc32
 
 from flask import current_app
 
 from app.words import local_day
 
 KEPT = timedelta(days=62)
+LINE = 80
+LOOKS = 100
+UNREADABLE = "?"
+"""The order of no attempt."""
 
 
 @lru_cache(8)
@@ -46,18 +51,45 @@ def write(line: dict[str, Any], now: datetime) -> None:
 
 
 def mark(order_id: str) -> None:
-    """Note the newest attempt, after it was committed."""
-    path = folder() / f"mark.{os.getpid()}.{get_ident()}"  # threads mark at the same time
-    path.write_text(order_id, "ascii")
-    path.replace(folder() / "mark")
+    """Note the newest attempt, after it was committed. The file is written over: to put another one
+    in its place costs a twentieth of a payment.
+    """
+    line = f"{order_id} {check(order_id)}".ljust(LINE).encode()
+    try:
+        place = os.open(f"{folder()}/mark", os.O_WRONLY)
+    except FileNotFoundError:
+        path = folder() / f"mark.{os.getpid()}.{get_ident()}"  # threads mark at the same time
+        path.write_bytes(line)
+        path.replace(folder() / "mark")
+        return
+    try:
+        os.pwrite(place, line, 0)
+    finally:
+        os.close(place)
 
 
 def marked() -> str | None:
-    """The order that was noted last; None when none ever was on this machine."""
-    try:
-        return (folder() / "mark").read_text("ascii")
-    except FileNotFoundError:
-        return None
+    """The order that was noted last; None when none ever was on this machine.
+
+    One that is being written over is read again; what stays unreadable names no attempt, so that
+    payments are closed.
+    """
+    for _ in range(LOOKS):
+        try:
+            place = os.open(f"{folder()}/mark", os.O_RDONLY)
+        except FileNotFoundError:
+            return None
+        try:
+            order_id, _, checked = os.read(place, LINE).decode("ascii", "replace").partition(" ")
+        finally:
+            os.close(place)
+        if not checked or checked.rstrip() == check(order_id):  # older ones have no check
+            return order_id
+    return UNREADABLE
+
+
+def check(order_id: str) -> str:
+    return f"{crc32(order_id.encode('ascii', 'replace')):08x}"
 
 
 def lines(since: date) -> Iterator[dict[str, Any]]:

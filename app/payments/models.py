@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple, Self
 
 from peewee import (
@@ -134,6 +135,16 @@ class Attempt(BaseModel):
 
     class Meta:
         table_name = "attempts"
+
+    @cached_property
+    def bills(self) -> list["AttemptBill"]:
+        """What it is to pay, asked once: only whether that is `closed_at` changes."""
+        return AttemptBill.of(self.id)
+
+    @property
+    def places(self) -> list[int]:
+        """The premises of its bills, in the order in which they are held."""
+        return sorted({one.premises_id for one in self.bills})
 
     def belongs_to(self, payer: Payer) -> bool:
         return self.owner == payer.owner and self.owner_key == payer.key

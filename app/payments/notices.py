@@ -11,7 +11,7 @@ from app.messages.outbox import Value, queue
 from app.money import Money
 from app.observe import log
 from app.payments.banks import bank_name
-from app.payments.models import Attempt, AttemptBill, Payment
+from app.payments.models import Attempt, Payment
 from app.payments.refund_models import Refund
 from app.ready import read_one
 from app.web import absolute
@@ -66,7 +66,7 @@ def said(value: Money | datetime | str) -> str:
 
 def bills_of(attempt: Attempt) -> str:
     """`2026년 9월, 2026년 11월`."""
-    months = sorted({one.month for one in AttemptBill.of(attempt.id)})
+    months = sorted({one.month for one in attempt.bills})
     return ", ".join(words.month(one) for one in months)
 
 

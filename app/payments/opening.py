@@ -141,7 +141,7 @@ def opened(
         raise RefusedError(Why.TOO_SMALL)
     close_others(items, now)
     values: dict[str, Any] = dict(
-        order_id=references.new(ORDER_LENGTH),
+        order_id=references.quick(ORDER_LENGTH),
         channel=channel,
         amount=total,
         tax_free=total if current_app.config["PAY_TAX_FREE"] else Money(0),

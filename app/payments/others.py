@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from app.db import instant, rows
-from app.payments.models import Attempt, AttemptBill, Channel, State
+from app.payments.models import Attempt, Channel, State
 from app.payments.states import locked, move
 from app.ready import change, read
 
@@ -47,7 +47,7 @@ def is_window(attempt: Attempt) -> bool:
 
 
 def bills_of(attempt: Attempt) -> list[tuple[int, str]]:
-    return [(one.premises_id, one.month) for one in AttemptBill.of(attempt.id)]
+    return [(one.premises_id, one.month) for one in attempt.bills]
 
 
 def let_go(names: Sequence[tuple[int, str]], now: datetime, paid: Attempt | None = None) -> None:

@@ -7,7 +7,7 @@ from app import words
 from app.language import Later, _, later
 from app.payments.banks import bank_name
 from app.payments.booking import matching
-from app.payments.models import Attempt, AttemptBill, Payer, Payment, State
+from app.payments.models import Attempt, Payer, Payment, State
 
 PAID = (State.PAID, State.REFUNDED)
 CHECKING = (State.CONFIRMING, State.UNKNOWN)
@@ -104,7 +104,7 @@ def begin_at(payer: Payer) -> str:
 
 def due_before(attempt: Attempt, last: date) -> list[tuple[str, str]]:
     """When the bills are due, if the account takes money longer than that: a late fee follows."""
-    dues = [one.due_on for bill in AttemptBill.of(attempt.id) for one in matching(bill)]
+    dues = [one.due_on for bill in attempt.bills for one in matching(bill)]
     if not dues or min(dues) >= last:
         return []
     late = _("%(day)s까지. 지나면 연체금이 붙습니다", day=words.day(min(dues)))

@@ -14,10 +14,9 @@ from app.db import database
 from app.observe import log
 from app.payments import booking, calls, gate, give_back, notices, others, refunds
 from app.payments.gateway import Answer, Done, Missing, Stage, Truth, current
-from app.payments.models import OPEN, Attempt, AttemptBill, Payment, State
+from app.payments.models import OPEN, Attempt, Payment, State
 from app.payments.records import Discrepancy, Kind
-from app.payments.states import locked, move
-from app.supply.models import Premises
+from app.payments.states import held, move
 
 PATIENCE = 15.0
 """Seconds for which the result of a call is tried to be stored while somebody else writes."""
@@ -50,7 +49,7 @@ def take_over(attempt: Attempt, truth: Truth, now: datetime, call: str = "") -> 
     until = monotonic() + PATIENCE
     while True:
         try:
-            found = apply(attempt.id, truth, now, call)
+            found = apply(attempt, truth, now, call)
         except OperationalError as error:
             if gate.Process.broken or monotonic() > until:
                 raise
@@ -62,12 +61,13 @@ def take_over(attempt: Attempt, truth: Truth, now: datetime, call: str = "") -> 
             return attempt
 
 
-def apply(attempt_id: int, truth: Truth, now: datetime, call: str = "") -> Attempt:
-    """In one transaction: compare what is with what the gateway says, and note the difference."""
+def apply(known: Attempt, truth: Truth, now: datetime, call: str = "") -> Attempt:
+    """In one transaction: compare what is with what the gateway says, and note the difference; the
+    attempt as it is then.
+    """
     quiet = gate.is_restored()
     with gate.booking():
-        Premises.hold(sorted({one.premises_id for one in AttemptBill.of(attempt_id)}))
-        attempt = locked(attempt_id)
+        attempt = held(known)
         if call:
             calls.answered(call, Done(truth), now)
         if is_another(attempt, truth, now):
@@ -107,15 +107,16 @@ def tell(kind: Kind, attempt: Attempt, now: datetime, theirs: int) -> None:
 def with_money(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> None:
     """The gateway has, or had, the money: book what is not booked, whatever we thought before."""
     if attempt.state not in HAS_MONEY:
-        payment = booking.money_in(attempt, truth, now)
+        payment: Payment | None = booking.money_in(attempt, truth, now)
         move(attempt, State.PAID, now, "paid", payment_key=truth.payment_key, reason="")
         others.let_go(others.bills_of(attempt), now, paid=attempt)
-        if not quiet:
+        if payment and not quiet:
             notices.received(attempt, payment, now)
-    found = Payment.of(attempt.id)
-    if found is None:
+    else:
+        payment = Payment.of(attempt.id)
+    if payment is None:
         return
-    gone_back = give_back.money_back(attempt, found, truth, now)
+    gone_back = give_back.money_back(attempt, payment, truth, now)
     if not truth.left and truth.cancels and attempt.state == State.PAID:
         move(attempt, State.REFUNDED, now, "refunded")
     for one in [] if quiet else gone_back:

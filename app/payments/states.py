@@ -7,6 +7,7 @@ from app.crashpoint import crashpoint
 from app.db import is_postgres
 from app.payments.models import OPEN, Attempt, AttemptBill, AttemptEvent, State
 from app.ready import change, read
+from app.supply.models import Premises
 
 CONFIRM_CHECK = timedelta(seconds=90)
 """A confirm that has no result after so long is looked up."""
@@ -21,6 +22,14 @@ def locked(attempt_id: int) -> Attempt:
     """The attempt as it is now; nobody else changes it until the transaction ends."""
     (found,) = read(Attempt, "id = ? FOR UPDATE" if is_postgres() else "id = ?", attempt_id)
     return found
+
+
+def held(attempt: Attempt) -> Attempt:
+    """The same after its premises: nobody else changes what its bills owe either."""
+    Premises.hold(attempt.places)
+    fresh = locked(attempt.id)
+    fresh.bills = attempt.bills
+    return fresh
 
 
 def move(

@@ -7,7 +7,7 @@ from app.crashpoint import crashpoint
 from app.db import instant, rows, writing
 from app.payments import booking, carry_out, confirm, deposit, gate, hooks, journal, settle
 from app.payments.gateway import Account, Answer, Done, Missing, Stage, Truth
-from app.payments.models import Attempt, AttemptBill, Channel, State
+from app.payments.models import Attempt, Channel, State
 from app.payments.refund_models import Refund
 from app.payments.states import ACCOUNT_CHECK, AFTER_WINDOW, locked, move, pause
 from app.words import local_day
@@ -112,7 +112,7 @@ def look_at_account(attempt: Attempt, account: Account | None, now: datetime) ->
 
 def still_needed(attempt: Attempt) -> bool:
     """Whether its deposit would pay something."""
-    return any(booking.matching(bill) for bill in AttemptBill.of(attempt.id))
+    return any(booking.matching(bill) for bill in attempt.bills)
 
 
 def look_at_refunds(now: datetime) -> Iterator[int]:

@@ -13,12 +13,12 @@ from typing import Any
 
 from werkzeug.exceptions import ClientDisconnected, HTTPException
 from werkzeug.routing import Map, Rule
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 from werkzeug.wrappers import Request, Response
 
 from app.sandbox.pay_api import Api
 from app.sandbox.pay_control import Control, answered
 from app.sandbox.pay_faults import answer
+from app.sandbox.pay_server import Handler, Server
 from app.sandbox.pay_store import Clock, Store
 from app.sandbox.pay_window import Window
 
@@ -87,24 +87,14 @@ def refuse_real(secret_key: str) -> None:
         raise RuntimeError("The emulator takes no live key.")
 
 
-class Quiet(WSGIRequestHandler):
-    """Writes no line for each request, sends answers at once, and keeps connections."""
-
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-
-    def log_request(self, code: object = "-", size: object = "-") -> None:
-        """Nothing."""
-
-
-def served(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> BaseWSGIServer:
+def served(emulator: Emulator, host: str = "127.0.0.1", port: int = 0) -> Server:
     """A server with a thread for each call; port 0 is any free one."""
     if host not in HOSTS:
         raise RuntimeError("The emulator listens on this machine only.")
-    return make_server(host, port, emulator, threaded=True, request_handler=Quiet)
+    return Server(host, port, emulator, Handler)
 
 
-def start(emulator: Emulator) -> tuple[str, BaseWSGIServer]:
+def start(emulator: Emulator) -> tuple[str, Server]:
     """Serve in a thread; the address and the server, which ends with `shutdown()`."""
     server = served(emulator)
     Thread(target=server.serve_forever, args=(0.05,), daemon=True, name="gateway").start()

@@ -4,6 +4,7 @@ import json
 import socket
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from threading import Event
 from typing import NamedTuple
 
@@ -76,7 +77,8 @@ def reset(request: Request) -> None:
     if connection is not None:
         linger = struct.pack("ii", 1, 0)
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-        connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # it has gone by itself
+            connection.shutdown(socket.SHUT_RDWR)
     raise ConnectionResetError("a fault on order")
 
 

@@ -28,6 +28,7 @@ from tests.conftest import SETTINGS
 
 BEGIN = datetime(2026, 11, 26, 10, 0, tzinfo=SEOUL)
 HTTP = urllib3.PoolManager()
+os.register_at_fork(after_in_child=HTTP.clear)  # a child has no share in its parent's connections
 
 
 class NotTakenError(Exception):
