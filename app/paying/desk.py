@@ -26,7 +26,7 @@ from app.paying.desk_texts import (
     state_word,
 )
 from app.payments import gate, settle
-from app.payments.credits import CreditError, apply_credit
+from app.payments.credits import ConfirmingError, CreditError, apply_credit
 from app.payments.models import Attempt, Payment
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
@@ -116,6 +116,14 @@ def shown_refund(one: Refund) -> dict[str, Any]:
     }
 
 
+NOT_SET_OFF = {
+    "credit": later("더 낸 금액으로 그 고지서를 다 낼 수 없거나, 낼 것이 없습니다."),
+    "confirming": later(
+        "그 고지서는 지금 다른 결제를 확인하고 있습니다. 결과가 나온 뒤에 다시 하십시오."
+    ),
+}
+
+
 def premises(number: str) -> Premises:
     found = Premises.numbered(number).where(Premises.office.in_(scope())).first()
     return found if found is not None else abort(404)
@@ -158,7 +166,7 @@ def of(number: str) -> ResponseReturnValue:
             for month, since, why in held(number_)
         ],
         may_refund=current_member().may(REFUND),
-        problem=request.args.get("problem", ""),
+        problem=NOT_SET_OFF.get(request.args.get("problem", "")),
     )
 
 
@@ -171,8 +179,9 @@ def set_off(number: str) -> ResponseReturnValue:
         with writing():
             used = apply_credit(place.get_id(), month[:7], me(), clock.now())
             audit("payments.set_off", About(None, place.get_id()), month=month, won=int(used))
-    except CreditError:
-        return redirect(url_for(".of", number=number, problem="credit"), 303)
+    except CreditError as error:
+        problem = "confirming" if isinstance(error, ConfirmingError) else "credit"
+        return redirect(url_for(".of", number=number, problem=problem), 303)
     return redirect(url_for(".of", number=number), 303)
 
 

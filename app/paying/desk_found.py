@@ -1,5 +1,6 @@
 """What the desk finds of payments, within the member's offices."""
 
+from collections.abc import Collection
 from datetime import datetime, time
 from typing import Any, NamedTuple
 
@@ -8,7 +9,7 @@ from app.clock import SEOUL
 from app.db import as_instant, instant, rows
 from app.payments.models import Attempt, AttemptBill, AttemptEvent, Payment
 from app.payments.records import Discrepancy, GatewayEvent
-from app.payments.refund_models import Refund, RefundState
+from app.payments.refund_models import Refund, RefundPart, RefundState
 from app.staff.sign_ins import SignedIn
 from app.supply.models import Premises
 
@@ -42,6 +43,21 @@ def may_see(member: SignedIn, attempt_id: int, permission: str) -> bool:
     if not offices:
         return member.may_everywhere(permission)
     return bool(offices & set(member.offices(permission)))
+
+
+def outside(member: SignedIn, permission: str, premises_ids: Collection[int]) -> set[int]:
+    """Those of some premises that lie in none of the member's offices."""
+    scope = member.offices(permission)
+    return {one.get_id() for one in Premises.with_ids(premises_ids) if one.office not in scope}
+
+
+def may_decide(member: SignedIn, one: Refund, permission: str) -> bool:
+    """Whether everything that a refund takes from lies in the member's offices: who is for one of
+    two offices decides none over homes of both.
+    """
+    places = {part.premises_id for part in RefundPart.of(one.id)}
+    seen = may_see(member, one.payment.attempt_id, permission)
+    return seen and not outside(member, permission, places)
 
 
 def attempt(member: SignedIn, order: str, permission: str) -> Attempt | None:

@@ -15,6 +15,7 @@ from app.money import Money
 from app.paying import desk_found
 from app.paying.desk import APPROVE, REFUND, SEE, bp, found, me, shown_refund
 from app.paying.desk_forms import RefundForm
+from app.paying.desk_found import may_decide, outside
 from app.paying.desk_texts import refund_problem, why
 from app.payments import carry_out, refunds
 from app.payments.banks import bank_name
@@ -55,6 +56,10 @@ def shown_part(name: str, one: Part) -> dict[str, str]:
 
 
 CREDIT = later("더 낸 금액")
+UNDECIDED = (RefundState.REQUESTED, RefundState.APPROVED)
+SHARED = later(
+    "다른 사업소의 고지서가 함께 들어 있습니다. 그 사업소들을 모두 맡은 직원만 결정할 수 있습니다."
+)
 
 
 @bp.route("/order/<order>/refund", methods=["GET", "POST"])
@@ -66,7 +71,10 @@ def refund(order: str) -> ResponseReturnValue:
     if payment is None:
         abort(404)
     left = available(payment)
-    parts = named([*left.bills, *left.credits])
+    everything = [*left.bills, *left.credits]
+    foreign = outside(current_member(), REFUND, {one.premises_id for one in everything})
+    own = [one for one in everything if one.premises_id not in foreign]
+    parts = named(own)
     form = RefundForm(attempt.channel == Channel.DEPOSIT)
     form.parts.choices = [(name, name) for name in parts]
     if form.validate_on_submit():
@@ -84,7 +92,8 @@ def refund(order: str) -> ResponseReturnValue:
         order=order,
         parts=[shown_part(name, one) for name, one in parts.items()],
         chosen=[*parts] if request.method == "GET" and len(parts) == 1 else form.parts.data or [],
-        total=words.won(left.total),
+        total=words.won(min(sum(one.amount for one in own), left.room)),
+        is_shared=bool(foreign),
         limit=words.won(int(current_app.config["REFUND_ALONE"])),
     ), form.status
 
@@ -131,7 +140,9 @@ def as_refund(one: Refund, problem: str = "", whole: bool = False) -> Response:
     member, alone = current_member(), int(current_app.config["REFUND_ALONE"])
     by_customer, needs_other = is_wish(one), refunds.needs_other(one, me())
     waits = one.state == RefundState.REQUESTED
-    may_pay = one.state == RefundState.APPROVED and one.way == Way.BANK and member.may(REFUND)
+    may_refund, may_approve = (may_decide(member, one, right) for right in (REFUND, APPROVE))
+    may_pay = one.state == RefundState.APPROVED and one.way == Way.BANK and may_refund
+    sees_all = not outside(member, SEE, {part.premises_id for part in RefundPart.of(one.id)})
     return page(
         "paying/desk_refund.html",
         one=shown_refund(one) | {"reason": one.reason, "problem": refund_problem(one.problem)},
@@ -143,10 +154,11 @@ def as_refund(one: Refund, problem: str = "", whole: bool = False) -> Response:
              "amount": words.won(part.amount)}
             for part in RefundPart.of(one.id)
         ],
-        may_take=waits and by_customer and one.amount > alone and member.may(REFUND),
-        may_approve=waits and not needs_other and member.may(APPROVE),
-        may_withdraw=waits and member.may(REFUND),
+        may_take=waits and by_customer and one.amount > alone and may_refund,
+        may_approve=waits and not needs_other and may_approve,
+        may_withdraw=waits and may_refund,
         may_pay=may_pay,
+        shared="" if sees_all or one.state not in UNDECIDED else str(SHARED),
         needs_other=waits and needs_other,
         problem=problem,
     )  # fmt: skip
@@ -180,6 +192,8 @@ def decide(reference: str, decision: str) -> ResponseReturnValue:
     if not current_member().may(wanted[decision]):
         abort(403)
     one, now = refund_of(reference, wanted[decision]), clock.now()
+    if not may_decide(current_member(), one, wanted[decision]):
+        return as_refund(one, str(SHARED)), 403
     try:
         with writing():
             do(decision, one, now)

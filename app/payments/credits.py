@@ -23,6 +23,10 @@ class CreditError(ValueError):
     """What cannot be done with a credit; says why."""
 
 
+class ConfirmingError(CreditError):
+    """Money for the bill may have been taken: whether it needs the credit is not known yet."""
+
+
 def free_credit(premises_id: int) -> Money:
     """The credit of a premises without what was asked to be paid back."""
     return Money(credit_of(premises_id) - int(rows(PENDING, (premises_id,))[0][0]))
@@ -30,13 +34,15 @@ def free_credit(premises_id: int) -> Money:
 
 def apply_credit(premises_id: int, month: str, by: str, now: datetime) -> Money:
     """Pay a bill from its premises' credit, as a person decided; what was used. A bill is paid as a
-    whole or not at all. Raises CreditError.
+    whole or not at all. Raises CreditError; ConfirmingError while the gateway is asked for it.
     """
     with gate.booking():
         Premises.hold([premises_id])
         owed = owed_of(premises_id, month)[:1] if month else []
         if not owed:
             raise CreditError("nothing is owed for this bill")
+        if others.is_being_taken(owed[0]):
+            raise ConfirmingError("a payment of this bill is being confirmed")
         if free_credit(premises_id) < owed[0].amount:
             raise CreditError("the credit is not enough for the whole bill")
         postings = [*pay(owed[0], now), Posting(Book.CREDIT, owed[0].amount, premises_id)]

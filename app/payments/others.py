@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from app.billing.paid import Owed
 from app.db import instant, rows
 from app.payments.models import Attempt, Channel, State
 from app.payments.states import locked, move
@@ -28,6 +29,18 @@ def of_bills(names: Sequence[tuple[int, str]]) -> list[Attempt]:
 
 def touching(premises_id: int, month: str) -> list[Attempt]:
     return read(Attempt, TOUCHING, premises_id, month)
+
+
+def is_being_taken(owed: Owed) -> bool:
+    """Whether the gateway was asked to take money for a bill, or a part, and nobody knows yet."""
+    asked = (State.CONFIRMING, State.UNKNOWN)
+    return any(
+        (bill.premises_id, bill.month) == (owed.premises_id, owed.month)
+        and bill.position in (0, owed.position)
+        for one in touching(owed.premises_id, owed.month)
+        if one.state in asked
+        for bill in one.bills
+    )
 
 
 BEGUN = """

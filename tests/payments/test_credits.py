@@ -6,8 +6,8 @@ from app import clock
 from app.bills.models import Bill
 from app.ledger.models import Operation
 from app.payments import credits, refunds
-from app.payments.credits import CreditError
-from app.payments.models import Payment, State
+from app.payments.credits import ConfirmingError, CreditError
+from app.payments.models import Attempt, Payment, State
 from app.payments.records import Discrepancy
 from tests import make
 from tests.pay import HOME
@@ -52,6 +52,28 @@ def test_after_a_bill_was_set_off_nothing_else_waits_for_its_money(counter, cred
 
     assert counter.fresh(window).state == State.CANCELLED
     assert counter.fresh(account).state == State.CANCELLED
+
+
+@pytest.mark.parametrize("state", [State.CONFIRMING, State.UNKNOWN])
+def test_a_bill_is_not_set_off_while_its_payment_is_being_confirmed(counter, credit, state):
+    other = make.bill(premises=credit.premises, month="2026-09", usage_m3=1)
+    attempt = counter.open(other)
+    Attempt.update(state=state).where(Attempt.id == attempt.id).execute()
+
+    with pytest.raises(ConfirmingError):
+        set_off(counter, other)
+
+    assert counter.credit(credit) == credit.total
+    assert counter.fresh(attempt).state == state
+
+
+def test_a_bill_is_set_off_while_another_bill_is_being_confirmed(counter, credit):
+    other, busy = (make.bill(premises=credit.premises, month=month, usage_m3=1)
+                   for month in ("2026-09", "2026-07"))  # fmt: skip
+    attempt = counter.open(busy)
+    Attempt.update(state=State.UNKNOWN).where(Attempt.id == attempt.id).execute()
+
+    assert set_off(counter, other) == other.total
 
 
 def test_a_bill_is_paid_whole_or_not_at_all(counter, credit):
