@@ -63,8 +63,8 @@ from app.pages import library
 from app.passkeys import views as passkeys_views
 from app.patterns import views as patterns_views
 from app.paying import desk_refunds as paying_desk  # with all views of that desk
+from app.paying import guest_receipts as paying_views  # with all pages of payers
 from app.paying import receipts as paying_receipts
-from app.paying import views as paying_views
 from app.payments import keys as payment_keys
 from app.payments import views as payments_views
 from app.privacy import alarms as privacy_alarms  # noqa: F401 registers itself

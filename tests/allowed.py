@@ -57,6 +57,8 @@ PUBLIC = {
     "passkeys.sign_in_challenge",
     "paying.close_account",
     "paying.guest",
+    "paying.guest_pdf",
+    "paying.guest_receipt",
     "paying.handover",
     "payments.fail",
     "payments.result",

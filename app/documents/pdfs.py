@@ -7,7 +7,6 @@ from flask import Response, current_app
 from flask.typing import ResponseReturnValue
 
 from app import clock, limits
-from app.accounts.session import current_account
 from app.assets import STATIC
 from app.documents import kept, printer
 from app.documents.kept import Edition
@@ -23,10 +22,12 @@ def folder() -> Path:
     return Path(current_app.config["DATA_DIR"], "pdf")
 
 
-def given(edition: Edition, name: str, html: Callable[[], str]) -> ResponseReturnValue:
-    """The PDF of a page as a file of this name; `html` is asked only when it must be made."""
+def given(edition: Edition, name: str, html: Callable[[], str], whose: str) -> ResponseReturnValue:
+    """The PDF of a page as a file of this name; `html` is asked only when it must be made, so often
+    for each `whose`.
+    """
     try:
-        made = kept.find(folder(), edition) or printed(edition, html)
+        made = kept.find(folder(), edition) or printed(edition, html, whose)
     except printer.BusyError:
         return answer(503, _("다른 문서를 만드는 중입니다. 조금 뒤에 다시 눌러 주십시오."))
     except printer.PrinterError as error:
@@ -39,14 +40,14 @@ def given(edition: Edition, name: str, html: Callable[[], str]) -> ResponseRetur
     return Response(made, mimetype="application/pdf", headers={"Content-Disposition": named})
 
 
-def printed(edition: Edition, html: Callable[[], str]) -> bytes | None:
-    """A newly made PDF; None when its account had enough of them this hour.
+def printed(edition: Edition, html: Callable[[], str], whose: str) -> bytes | None:
+    """A newly made PDF; None when its reader had enough of them this hour.
 
     Raises PrinterError. What cannot be kept is given all the same.
     """
-    config, account = current_app.config, str(current_account().id)
+    config = current_app.config
     with printer.turn(folder().with_suffix(".lock")) as turn:
-        if not limits.may("pdf", config["SECRET_KEY"], account, PER_HOUR, clock.now()):
+        if not limits.may("pdf", config["SECRET_KEY"], whose, PER_HOUR, clock.now()):
             return None
         made = turn.pdf(html(), STATIC, config["PDF_SECONDS"])
         try:

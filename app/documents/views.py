@@ -123,7 +123,8 @@ def pdf(number: str) -> ResponseReturnValue:
     shown = told(document)
     edition = Edition(number, current(), shown["superseded"])
     name = f"{document.kind}-{document.number}"
-    return pdfs.given(edition, name, lambda: sheet("documents/show.html", pdf="", **shown))
+    html, whose = lambda: sheet("documents/show.html", pdf="", **shown), str(current_account().id)
+    return pdfs.given(edition, name, html, whose)
 
 
 @bp.route("/verify/", methods=["GET", "POST"])

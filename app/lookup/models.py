@@ -62,6 +62,17 @@ class Lookup(BaseModel):
         found = cls.get_or_none(mine & (cls.expires_at > now))
         return BillKey(found.premises_id, found.month, found.revision) if found else None
 
+    @classmethod
+    def sees(cls, browser: str, premises_id: int, month: str, now: datetime) -> bool:
+        """Whether a browser may see a bill now, under whatever reference."""
+        return bool(rows(SEES, (digest(browser), instant(now), premises_id, month)))
+
+
+SEES = """
+SELECT 1 FROM lookups WHERE browser_hash = ? AND expires_at > ? AND premises_id = ? AND month = ?
+LIMIT 1
+"""
+
 
 class GuestBill(NamedTuple):
     """All that a guest sees of a bill: `listed` has neither home nor use."""

@@ -9,7 +9,7 @@ from typing import Any
 from flask import Blueprint, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app import clock, references, words
+from app import clock, masks, references, words
 from app.access import customer, strong
 from app.accounts.session import current_account
 from app.documents import pdfs, printer
@@ -21,7 +21,7 @@ from app.money import Money
 from app.paying.forms import CancelForm, DepositCancelForm
 from app.payments.banks import bank_name
 from app.payments.gateway import Refund as To
-from app.payments.models import Attempt, AttemptBill, Channel, Payer, Payment, State
+from app.payments.models import Attempt, AttemptBill, Channel, Owner, Payer, Payment, State
 from app.payments.refund_models import Refund, RefundState
 from app.payments.refunds import Part, RefundError, available, request_refund
 from app.supply.models import Premises
@@ -70,19 +70,17 @@ def index() -> ResponseReturnValue:
 @customer
 def show(order: str) -> ResponseReturnValue:
     attempt, payment = found(order)
-    pdf = url_for(".pdf", order=order) if printer.available() else ""
-    asked = request.args.get("asked") == "1"
-    return page(
-        "paying/receipt.html",
-        pdf=pdf,
-        asked=asked,
-        may_cancel=may_cancel(attempt, payment),
-        **told(attempt, payment),
-    )
+    here = {
+        "pdf": url_for(".pdf", order=order) if printer.available() else "",
+        "asked": request.args.get("asked") == "1",
+        "may_cancel": may_cancel(attempt, payment),
+    }
+    return page("paying/receipt.html", **told(attempt, payment) | here)
 
 
 def told(attempt: Attempt, payment: Payment) -> dict[str, Any]:
-    """Everything that the receipt says."""
+    """Everything that the receipt says; of a guest no name and no whole customer number."""
+    guest = attempt.owner == Owner.GUEST
     refunds = Refund.of(payment.id)
     back = [one for one in refunds if one.state == RefundState.DONE]
     open_ones = [one for one in refunds if one.state not in ENDED]
@@ -92,18 +90,22 @@ def told(attempt: Attempt, payment: Payment) -> dict[str, Any]:
     return {
         "order": references.grouped(attempt.order_id, 6),
         "order_id": attempt.order_id,
-        "name": current_account().name,
+        "name": "" if guest else current_account().name,
+        "guest": guest,
         "paid": words.moment(payment.paid_at),
         "method": method,
         "card": payment.card,
         "bank": bank_name(attempt.bank) if attempt.bank else "",
         "total": words.won(attempt.amount),
-        "lines": [line(one) for one in AttemptBill.of(attempt.id)],
+        "lines": [line(one, guest) for one in attempt.bills],
         "refunds": [refund_line(one) for one in back],
         "refused": [refund_line(one) for one in refunds if was_refused(one)],
         "waiting": [refund_line(one) for one in open_ones],
         "left": words.won(attempt.amount - sum(one.amount for one in back)),
         "undone": attempt.state == State.REVERSED,
+        "pdf": "",
+        "asked": False,
+        "may_cancel": False,
         "city": str(current_app.config["SITE_NAME_EN" if current() == "en" else "SITE_NAME"]),
     }
 
@@ -117,11 +119,11 @@ def was_refused(one: Refund) -> bool:
     return wish and one.state in (RefundState.REFUSED, RefundState.WITHDRAWN)
 
 
-def line(one: AttemptBill) -> dict[str, str]:
+def line(one: AttemptBill, masked: bool) -> dict[str, str]:
     place: Premises = Premises.get_by_id(one.premises_id)
     part = _(" %(position)s번째 몫", position=one.position) if one.position else ""
     return {
-        "number": words.number(place.number),
+        "number": words.number(masks.digits(place.number) if masked else place.number),
         "month": f"{words.month(one.month)}{part}",
         "amount": words.won(one.amount),
     }
@@ -138,11 +140,16 @@ def pdf(order: str) -> ResponseReturnValue:
     attempt, payment = found(order)
     if not printer.available():
         abort(404)
-    shown = told(attempt, payment) | {"pdf": "", "asked": False, "may_cancel": False}
+    return printed(attempt, told(attempt, payment), str(current_account().id))
+
+
+def printed(attempt: Attempt, shown: dict[str, Any], whose: str) -> ResponseReturnValue:
+    """A receipt as PDF; `whose` is by whom the new ones of an hour are counted."""
     said = [attempt.state, shown["name"], shown["refunds"], shown["waiting"], shown["refused"]]
     digest = hashlib.sha256(json.dumps(said).encode()).hexdigest()
-    edition = Edition(f"receipt-{order}", current(), digest)
-    return pdfs.given(edition, f"receipt-{order}", lambda: sheet("paying/receipt.html", **shown))
+    name = f"receipt-{attempt.order_id}"
+    edition = Edition(name, current(), digest)
+    return pdfs.given(edition, name, lambda: sheet("paying/receipt.html", **shown), whose)
 
 
 def may_cancel(attempt: Attempt, payment: Payment) -> bool:

@@ -7,7 +7,7 @@ from app import words
 from app.language import Later, _, later
 from app.payments.banks import bank_name
 from app.payments.booking import matching
-from app.payments.models import Attempt, Payer, Payment, State
+from app.payments.models import Attempt, Owner, Payer, Payment, State
 
 PAID = (State.PAID, State.REFUNDED)
 CHECKING = (State.CONFIRMING, State.UNKNOWN)
@@ -68,9 +68,10 @@ class Result(NamedTuple):
     facts: list[tuple[str, str]]
     order: str = ""
     receipt: str = ""
-    """Where the receipt is; guests get it by mail."""
+    """Where the receipt is."""
     again: str = ""
     """Where one begins again, when it came to nothing."""
+    is_guest: bool = False
 
 
 def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) -> Result:
@@ -91,11 +92,12 @@ def result_of(attempt: Attempt | None, payer: Payer, came_back: bool = False) ->
     heading, sentence = SAID[state]
     why = str(REASONS[attempt.reason]) if attempt.reason in REASONS else ""
     amount = words.won(attempt.amount)
-    receipt = f"/pay/receipts/{attempt.order_id}" if attempt.account_id else ""
+    is_guest = attempt.owner == Owner.GUEST
+    receipt = f"/pay{'/guest' if is_guest else ''}/receipts/{attempt.order_id}"
     facts = facts_of(attempt, state)
     said = str(heading), str(sentence), why, state in CHECKING, amount, facts
     again = begin_at(payer) if state in ENDED else ""
-    return Result(state, *said, attempt.order_id, receipt, again)
+    return Result(state, *said, attempt.order_id, receipt, again, is_guest)
 
 
 def begin_at(payer: Payer) -> str:
