@@ -16,6 +16,7 @@ from peewee import DatabaseError, InterfaceError
 from app import clock, migration
 from app.access import public
 from app.db import UnsafeDatabaseError, rows
+from app.language import _, speaking
 from app.observe import log
 
 bp = Blueprint("health", __name__)
@@ -43,7 +44,7 @@ def database_state() -> dict[str, str]:
 
 def disk_state() -> str:
     free = shutil.disk_usage(current_app.config["DATA_DIR"]).free
-    return "ok" if free >= LITTLE_DISK else "nearly full"
+    return "ok" if free >= LITTLE_DISK else _("거의 찼습니다")
 
 
 def vital() -> dict[str, str]:
@@ -52,14 +53,16 @@ def vital() -> dict[str, str]:
 
 
 def alarms(now: datetime) -> dict[str, str]:
-    """What the registered checks say: `ok` or a sentence. One that fails says so itself."""
+    """What the registered checks say: `ok` or a sentence in the reader's language. One that fails
+    says so itself.
+    """
     found = {}
     for name, check in _checks.items():
         try:
             found[name] = check(now) or "ok"
         except Exception as error:
             log.error("health check", exc_info=error, extra={"fields": {"check": name}})
-            found[name] = "the check itself failed"
+            found[name] = _("점검을 하지 못했습니다")
     return found
 
 
@@ -76,11 +79,13 @@ def is_operator() -> bool:
 @public
 def healthz() -> ResponseReturnValue:
     """200 when this process may be given work, else 503. Operators see the parts and alarms."""
-    parts = vital()
+    with speaking("en"):
+        parts = vital()
     healthy = all(value == "ok" for value in parts.values())
     said: dict[str, object] = {"status": "ok" if healthy else "failing"}
     if is_operator():
         said |= parts
         if parts["database"] == "ok":
-            said["alarms"] = alarms(clock.now())
+            with speaking("en"):  # programs read it
+                said["alarms"] = alarms(clock.now())
     return jsonify(said), 200 if healthy else 503

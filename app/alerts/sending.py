@@ -13,6 +13,7 @@ from app.alerts.models import UNCONFIRMED, Alert
 from app.alerts.seen import see
 from app.alerts.told import Told, Writer, before, following, revisions, still
 from app.db import instant, is_postgres, rows, writing
+from app.language import _
 from app.messages import channels
 from app.messages.kinds import Kind, Priority, register
 from app.messages.many import Addressed, queue_many
@@ -132,7 +133,8 @@ def sweep(now: datetime) -> None:
 def stuck(now: datetime) -> str | None:
     """For operators: a change that should have been told by now."""
     late = rows(STUCK, (instant(now - LATE),))
-    return f"not told yet: {', '.join(outage for (outage,) in late)}" if late else None
+    named = ", ".join(outage for (outage,) in late)
+    return _("아직 알리지 못했습니다: %(outages)s", outages=named) if late else None
 
 
 health.register("outages", stuck)

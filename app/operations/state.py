@@ -11,8 +11,10 @@ from flask import current_app
 
 from app import health
 from app.db import as_instant, database, instant, is_postgres, rows
+from app.language import _
 from app.limits import ALL, HOUR, window_end
 from app.messages.kinds import Priority
+from app.messages.state_words import channel_name
 from app.messages.timetable import register
 from app.operations import backup
 from app.operations.models import Heartbeat
@@ -108,15 +110,18 @@ def outbox_check(now: datetime) -> str | None:
             continue
         if now - queue.due_since > OUTBOX_LATE[Priority(queue.priority)]:
             minutes = int((now - queue.due_since).total_seconds() // 60)
-            return f"{queue.channel} of priority {queue.priority} waits for {minutes} minutes"
+            return _(
+                "%(channel)s, 급함 %(priority)s: %(minutes)s분째 기다립니다",
+                channel=channel_name(queue.channel), priority=queue.priority, minutes=minutes,
+            )  # fmt: skip
     return None
 
 
 def worker_check(now: datetime) -> str | None:
     newest = Heartbeat.newest()
     if newest is None:
-        return "no worker has run yet"
-    return None if now - newest < STILL else "no worker has been seen for five minutes"
+        return _("작업자가 아직 돈 적이 없습니다")
+    return None if now - newest < STILL else _("5분 동안 작업자가 보이지 않습니다")
 
 
 def backup_check(now: datetime) -> str | None:
@@ -124,15 +129,15 @@ def backup_check(now: datetime) -> str | None:
         return None
     made = backup.last(folder())
     if made is None:
-        return "there is no backup yet (flask db backup)"
+        return _("백업이 아직 없습니다 (flask db backup)")
     old = now - datetime.fromisoformat(made.at) > BACKUP_OLD
-    return "the newest backup is older than 26 hours" if old else None
+    return _("마지막 백업이 26시간보다 오래되었습니다") if old else None
 
 
 def failures_check(now: datetime) -> str | None:
     limit = int(current_app.config["FAILURE_ALARM"])
     many = [kind for kind, count in failures(now).items() if count >= limit]
-    return f"many failures this hour: {', '.join(many)}" if many else None
+    return _("이번 시간에 실패가 많습니다: %(kinds)s", kinds=", ".join(many)) if many else None
 
 
 def beat(now: datetime) -> None:

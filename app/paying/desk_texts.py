@@ -7,7 +7,7 @@ from app.language import Later, _, later
 from app.payments.gate import Closed
 from app.payments.records import Discrepancy, Kind
 from app.payments.refund_models import RefundState
-from app.payments.texts import STATES
+from app.payments.texts import GATES, STATES
 
 REFUNDS: dict[str, Later] = {
     RefundState.REQUESTED: later("승인 기다림"),
@@ -92,14 +92,6 @@ KINDS: dict[str, Later] = {
     Kind.PAYOUT: later("정산 금액이 맞지 않습니다"),
     Kind.OVERDRAWN: later("이미 쓴 더 낸 금액이 되돌려졌습니다"),
     Kind.WRONG_NOTICE: later("비밀값이 틀린 알림이 왔습니다"),
-}
-GATES = {
-    Closed.NOT_SET: later("결제 회사 키가 없습니다"),
-    Closed.BY_HAND: later("직원이 닫았습니다"),
-    Closed.RESTORED: later("되살린 데이터베이스입니다. 대조한 뒤에 열 수 있습니다"),
-    Closed.UNMARKED: later("이 기계의 기록이 비어 있습니다. 대조한 뒤에 열 수 있습니다"),
-    Closed.DAMAGED: later("데이터베이스가 상했습니다"),
-    Closed.BROKEN: later("디스크에 쓰지 못했습니다"),
 }
 WHY = {
     "a deposit goes back to an account: say which": later("돌려받을 계좌를 넣어 주십시오."),

@@ -9,7 +9,7 @@ import yaml
 from flask import Flask, current_app
 
 from app import health
-from app.language import LANGUAGES
+from app.language import LANGUAGES, _, speaking
 from app.observe import log
 
 SHIPPED = Path(__file__).with_name("processors.yaml")
@@ -90,18 +90,20 @@ def complaint(config: Mapping[str, Any]) -> str | None:
     try:
         named = {adapter for one in listed(config) for adapter in one.adapters}
     except ListError as error:
-        return f"The public list of processors is broken: {error}."
+        return _("개인정보를 맡은 곳의 목록을 읽을 수 없습니다: %(problem)s", problem=str(error))
     missing = [f"{name} (WATER_{ADAPTERS[name]})" for name in in_use(config) if name not in named]
     if not missing:
         return None
-    return (
-        f"Not in the public list of processors: {', '.join(missing)}. "
-        "Add who does it to DATA_DIR/processors.yaml (deploy/README.md)."
+    return _(
+        "개인정보를 맡은 곳의 목록에 없습니다: %(names)s. DATA_DIR/processors.yaml에 적으십시오"
+        " (deploy/README.md).",
+        names=", ".join(missing),
     )
 
 
 def init_app(app: Flask) -> None:
     """Warn at the start; the operators' page says it as long as it is so."""
     health.register("processors", lambda now: complaint(current_app.config))
-    if problem := complaint(app.config):
-        log.warning(problem)
+    with speaking("en"):
+        if problem := complaint(app.config):
+            log.warning(problem)

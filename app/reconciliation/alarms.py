@@ -5,9 +5,11 @@ from datetime import datetime, timedelta
 from flask import current_app
 
 from app import health
+from app.language import _
 from app.payments import gate, keys
 from app.payments.models import Attempt, State
 from app.payments.records import Discrepancy
+from app.payments.texts import GATES
 
 LONG = timedelta(minutes=10)
 
@@ -18,7 +20,9 @@ def unknown(now: datetime) -> str | None:
         Attempt.state.in_((State.UNKNOWN, State.CONFIRMING)) & (Attempt.changed_at <= now - LONG)
     )
     count = old.count()
-    return f"{count} payments are unknown for 10 minutes (flask payments sweep)" if count else None
+    if not count:
+        return None
+    return _("결과를 10분 넘게 모르는 결제 %(count)s건 (flask payments sweep)", count=count)
 
 
 def closed(now: datetime) -> str | None:
@@ -26,13 +30,15 @@ def closed(now: datetime) -> str | None:
     if not keys.are_set(current_app.config):
         return None
     why = gate.why_closed()
-    return f"online payment is closed: {why} (flask payments status)" if why else None
+    if why is None:
+        return None
+    return _("온라인 납부가 닫혔습니다: %(why)s (flask payments status)", why=GATES[why])
 
 
 def different(now: datetime) -> str | None:
     """What does not agree, and nobody has decided."""
     count = Discrepancy.open().count()
-    return f"{count} differences in payments wait for a decision" if count else None
+    return _("장부와 다른 결제 %(count)s건을 결정해야 합니다", count=count) if count else None
 
 
 health.register("unknown payments", unknown)

@@ -12,6 +12,7 @@ from flask import current_app
 
 from app import clock, health
 from app.db import as_instant, instant, rows, writing
+from app.language import _
 from app.messages.leases import settle
 from app.messages.models import Cause, State
 from app.messages.timetable import register
@@ -164,7 +165,7 @@ def forget(now: datetime) -> None:
 def held(now: datetime) -> str | None:
     """Why texts are held that could be sent by day: an operator has something to mend."""
     found = rows(HELD)
-    return f"text messages wait: {found[0][0]}" if found else None
+    return _("문자를 보내지 못하고 있습니다: %(problem)s", problem=found[0][0]) if found else None
 
 
 health.register("texts", held)

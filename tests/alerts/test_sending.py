@@ -275,4 +275,4 @@ def test_operators_hear_of_a_change_that_was_not_told(db):
 
     make.outage_revision(outage="burst")
 
-    assert sending.stuck(clock.now()) == "not told yet: burst"
+    assert sending.stuck(clock.now()) == "아직 알리지 못했습니다: burst"

@@ -42,12 +42,21 @@ def test_an_operator_sees_queues_failures_disk_and_versions(at_desk):
 
     page = at_desk("administrator", office="").get("/staff/operations/").text
 
-    assert "mail of priority 0 waits for 3 minutes" in page
+    assert "이메일, 급함 0: 3분째 기다립니다" in page
     assert "550 5.1.1" in page
     assert "somebody@example.com" not in page
     assert "so******@example.com" in page
     assert re.search(r"\d GiB", page)
     assert "postgresql" in page or "sqlite" in page
+
+
+def test_an_alarm_is_in_the_language_of_who_reads_it_and_english_for_programs(at_desk):
+    waiting()
+    client = at_desk("administrator", office="")
+
+    assert "E-mail of priority 0 waits" in client.get("/staff/operations/?lang=en").text
+    told = client.get("/healthz").json["alarms"]["outbox"]
+    assert told == "E-mail of priority 0 waits for 3 minutes"
 
 
 def test_every_part_that_is_looked_at_has_a_name_and_every_queue_too(app, at_desk):
@@ -87,14 +96,14 @@ def test_a_message_that_was_just_queued_is_not_late(db):
 
 def test_a_worker_that_is_silent_is_told(db, clock_at):
     clock_at("2026-11-26 12:00")
-    assert state.worker_check(clock.now()) == "no worker has run yet"
+    assert state.worker_check(clock.now()) == "작업자가 아직 돈 적이 없습니다"
     Heartbeat.note(clock.now())
     Heartbeat.note(clock.now())
     assert state.worker_check(clock.now()) is None
     assert len(Heartbeat.all_beats()) == 1
 
     clock_at("2026-11-26 12:06")
-    assert state.worker_check(clock.now()) == "no worker has been seen for five minutes"
+    assert state.worker_check(clock.now()) == "5분 동안 작업자가 보이지 않습니다"
 
 
 def test_failed_messages_are_sent_again_by_who_may(at_desk):

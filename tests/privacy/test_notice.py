@@ -89,7 +89,7 @@ def test_a_broken_list_is_told_and_the_page_says_so_calmly(client, own_list, log
     assert (page.status_code, "120" in page.text) == (200, True)
     assert "직접 다룹니다" not in page.text
     assert any("processors" in line["event"] for line in log_lines())
-    assert "broken" in processors.complaint(client.application.config)
+    assert "읽을 수 없습니다" in processors.complaint(client.application.config)
 
 
 def config_with(app, **settings):

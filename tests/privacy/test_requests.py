@@ -142,6 +142,4 @@ def test_operators_hear_of_late_requests(app, db):
     make.rights_request(due_on=date(2026, 11, 26), asked_at=NOW)
 
     assert check(datetime(2026, 11, 26, 14, tzinfo=UTC)) is None
-    assert check(datetime(2026, 11, 26, 15, tzinfo=UTC)) == (
-        "1 requests about people's data are late"
-    )
+    assert check(datetime(2026, 11, 26, 15, tzinfo=UTC)) == "기한이 지난 개인정보 요청 1건"

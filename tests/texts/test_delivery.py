@@ -94,7 +94,7 @@ def test_an_operator_is_told_why_texts_wait(text, text_kind, deliver, provider, 
     text(text_kind("bulk", Priority.BULK))
     deliver()
 
-    assert said == "text messages wait: no money left: 402 NotEnoughBalance"
+    assert said == "문자를 보내지 못하고 있습니다: no money left: 402 NotEnoughBalance"
     assert (after, health.alarms(clock.now())["texts"]) == ("ok", "ok")
 
 
