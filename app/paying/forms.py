@@ -42,13 +42,9 @@ class MethodForm(Form):
         choices=[SelectChoice(code.value, name) for code, name in CHANNELS.items()],
         default=Channel.CARD.value,
     )
-    bank = SelectField(later("입금할 은행"), validate_choice=True)
+    bank = SelectField(later("입금할 은행"), choices=choice_of_banks(ISSUING))
     shown = HiddenField()
     key = HiddenField()
-
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)
-        self.bank.choices = choice_of_banks(ISSUING)
 
     def refuse(self, why: Why) -> None:
         self.form_errors.append(str(REFUSED[why]))

@@ -11,7 +11,7 @@ from app.money import Money
 from app.payments import calls, gate, others, settle
 from app.payments.gateway import Answer, Declined, Done, Ours, Stage, current
 from app.payments.models import Attempt, Payer, State
-from app.payments.opening import Item, order_of
+from app.payments.opening import Item, RefusedError, Why, order_of
 from app.payments.states import locked, move
 from app.words import local_day
 
@@ -39,13 +39,16 @@ def live_account(items: list[Item], payer: Payer, amount: Money, now: datetime) 
 
 def close_accounts(items: list[Item], now: datetime, form_key: str | None = None) -> bool:
     """Close accounts that wait for some bills, before another way is taken; whether none is left.
-    That of the same form, which was sent twice at once, stays.
+    That of the same form, which was sent twice at once, stays. Raises RefusedError instead while
+    payments are closed.
 
     To be asked before `open_attempt`, which cannot ask the gateway within its transaction.
     """
     for one in others.of_bills([(item.premises_id, item.month) for item in items]):
         same_form = form_key is not None and one.form_key == form_key
         if one.state in (State.WAITING, State.REVERSED) and not same_form:
+            if gate.why_closed():
+                raise RefusedError(Why.CLOSED)
             close(one, now, State.CANCELLED, "replaced")
             if one.state in (State.WAITING, State.REVERSED):
                 return False

@@ -65,7 +65,6 @@ def apply(known: Attempt, truth: Truth, now: datetime, call: str = "") -> Attemp
     """In one transaction: compare what is with what the gateway says, and note the difference; the
     attempt as it is then.
     """
-    quiet = gate.is_restored()
     with gate.booking():
         attempt = held(known)
         if call:
@@ -73,11 +72,11 @@ def apply(known: Attempt, truth: Truth, now: datetime, call: str = "") -> Attemp
         if is_another(attempt, truth, now):
             return attempt
         if truth.was_paid:
-            with_money(attempt, truth, now, quiet)
+            with_money(attempt, truth, now)
         elif attempt.state in HAS_MONEY:
-            money_has_gone(attempt, truth, now, quiet)
+            money_has_gone(attempt, truth, now)
         else:
-            without_money(attempt, truth, now, quiet)
+            without_money(attempt, truth, now)
         crashpoint("settle.before_commit")
     crashpoint("settle.after_commit")
     return attempt
@@ -104,26 +103,31 @@ def tell(kind: Kind, attempt: Attempt, now: datetime, theirs: int) -> None:
     )
 
 
-def with_money(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> None:
+def with_money(attempt: Attempt, truth: Truth, now: datetime) -> None:
     """The gateway has, or had, the money: book what is not booked, whatever we thought before."""
-    if attempt.state not in HAS_MONEY:
-        payment: Payment | None = booking.money_in(attempt, truth, now)
-        move(attempt, State.PAID, now, "paid", payment_key=truth.payment_key, reason="")
-        others.let_go(others.bills_of(attempt), now, paid=attempt)
-        if payment and not quiet:
-            notices.received(attempt, payment, now)
-    else:
-        payment = Payment.of(attempt.id)
+    is_booked = attempt.state in HAS_MONEY
+    payment = Payment.of(attempt.id) if is_booked else booked(attempt, truth, now)
     if payment is None:
         return
     gone_back = give_back.money_back(attempt, payment, truth, now)
     if not truth.left and truth.cancels and attempt.state == State.PAID:
         move(attempt, State.REFUNDED, now, "refunded")
-    for one in [] if quiet else gone_back:
-        notices.refunded(attempt, one, now)
+    if gone_back and not gate.is_restored():
+        for one in gone_back:
+            notices.refunded(attempt, one, now)
 
 
-def money_has_gone(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> None:
+def booked(attempt: Attempt, truth: Truth, now: datetime) -> Payment:
+    """The payment, now that it is in the books and its payer is told."""
+    payment = booking.money_in(attempt, truth, now)
+    move(attempt, State.PAID, now, "paid", payment_key=truth.payment_key, reason="")
+    others.let_go(others.bills_of(attempt), now, paid=attempt)
+    if not gate.is_restored():
+        notices.received(attempt, payment, now)
+    return payment
+
+
+def money_has_gone(attempt: Attempt, truth: Truth, now: datetime) -> None:
     """We have it as paid and the gateway does not: an undone deposit, or something worse."""
     payment = Payment.of(attempt.id)
     if truth.stage is not Stage.WAITING or payment is None or attempt.state != State.PAID:
@@ -132,20 +136,20 @@ def money_has_gone(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -
     refunds.end_undone(payment, now)
     booking.money_undone(attempt, payment, now)
     move(attempt, State.REVERSED, now, "deposit undone")
-    if not quiet:
+    if not gate.is_restored():
         notices.undone(attempt, payment, now)
 
 
-def without_money(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> None:
+def without_money(attempt: Attempt, truth: Truth, now: datetime) -> None:
     """No money has moved."""
     if truth.stage is Stage.WAITING and attempt.state in OPEN and truth.account:
         if attempt.state != State.WAITING:
-            wait_for_deposit(attempt, truth, now, quiet)
+            wait_for_deposit(attempt, truth, now)
     elif truth.stage in ENDS and (attempt.state in OPEN or attempt.state == State.REVERSED):
         move(attempt, ENDS[truth.stage], now, f"gateway: {truth.stage}")
 
 
-def wait_for_deposit(attempt: Attempt, truth: Truth, now: datetime, quiet: bool) -> None:
+def wait_for_deposit(attempt: Attempt, truth: Truth, now: datetime) -> None:
     """The account is there: from now on a deposit may come."""
     assert truth.account  # noqa: S101 asked before
     changes: dict[str, Any] = {
@@ -156,5 +160,5 @@ def wait_for_deposit(attempt: Attempt, truth: Truth, now: datetime, quiet: bool)
         "deposit_until": truth.account.due_at,
     }
     move(attempt, State.WAITING, now, "account issued", **changes)
-    if not quiet:
+    if not gate.is_restored():
         notices.wanted(attempt, now)
