@@ -138,7 +138,7 @@ class Attempt(BaseModel):
 
     @cached_property
     def bills(self) -> list["AttemptBill"]:
-        """What it is to pay, asked once: only whether that is `closed_at` changes."""
+        """What it is to pay. Asked once: of all this only `closed_at` ever changes."""
         return AttemptBill.of(self.id)
 
     @property
