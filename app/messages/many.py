@@ -21,6 +21,12 @@ ON CONFLICT (dedupe_key) DO NOTHING
 """
 
 
+NEAR = 4
+"""Signs that the references of one batch share: they stand together in the index, and a batch
+writes half as many pages of the file.
+"""
+
+
 class Addressed(NamedTuple):
     """One recipient, still sealed; `values` are the recipient's own, besides those of all."""
 
@@ -43,19 +49,20 @@ def queue_many(kind: Kind, to: Iterable[Addressed], now: datetime) -> None:
     if not database.in_transaction():
         raise RuntimeError("A message is queued in the transaction of what it tells about.")
     times = instant(now - HEAD_START), instant(now), instant(now + kind.lifetime)
-    made = [row(kind, one, times) for one in to]
+    near = references.quick(NEAR)
+    made = [row(kind, one, times, near) for one in to]
     if made:
         change_many(ADD, made)
 
 
-def row(kind: Kind, one: Addressed, times: tuple[str, str, str]) -> Any:
+def row(kind: Kind, one: Addressed, times: tuple[str, str, str], near: str) -> Any:
     for value in one.values.values():
         if isinstance(value, str) and not value.isprintable():
             refuse_controls(value)
     if one.channel not in kind.channels or not one.sealed_to:
         raise ValueError(f"Messages of the kind {kind.name} do not go by {one.channel} to nobody.")
     return (
-        references.quick(REFERENCE),
+        near + references.quick(REFERENCE - NEAR),
         kind.name,
         Channel(one.channel).value,
         one.language,
