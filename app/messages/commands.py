@@ -84,7 +84,12 @@ def listed(state: str, limit: int) -> list[dict[str, Any]]:
 @click.command("worker")
 @click.option("--once", is_flag=True, help="Send what is due, then end.")
 @click.option("--lease", default=60.0, help="Seconds for a message, at most 600.")
-@click.option("--rest", default=1, type=click.IntRange(1, 32), help="Processes besides the codes'.")
+@click.option(
+    "--rest",
+    default=1,
+    type=click.IntRange(1, 32),
+    help="Processes for single messages, and as many for those to very many.",
+)
 @with_appcontext
 def worker_command(once: bool, lease: float, rest: int) -> None:
     """Send waiting messages until SIGTERM or Ctrl-C; what is in hand is finished."""

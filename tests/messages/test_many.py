@@ -7,7 +7,7 @@ import pytest
 from app import clock
 from app.messages.commands import TEST
 from app.messages.lanes import LANES, LEFT_OVER, POLITE
-from app.messages.many import Addressed, queue_many
+from app.messages.many import NEAR, Addressed, queue_many
 from app.messages.models import Message
 from app.messages.outbox import queue
 from app.messages.worker import give_way
@@ -43,6 +43,17 @@ def test_who_has_a_message_under_a_key_gets_no_second_one(db):
     queue_many(TEST, twice, clock.now())
 
     assert Message.select().count() == 2
+
+
+def test_the_references_of_one_batch_stand_together(db):
+    for first in (0, 3):
+        queue_many(TEST, [addressed(key=f"test:{first + one}") for one in range(3)], clock.now())
+
+    found = [one.reference for one in Message.select().order_by(Message.id)]
+    places = [reference[:NEAR] for reference in found]
+    assert len(set(found)) == 6
+    assert places == [places[0]] * 3 + [places[3]] * 3
+    assert places[0] != places[3]
 
 
 @pytest.mark.parametrize(
