@@ -9,10 +9,11 @@ import json
 import pytest
 
 from app import clock
+from app.bills.models import Bill
 from app.db import rows
 from app.ledger.book import credit_of
 from app.messages.models import Message
-from app.payments import carry_out, confirm, deposit, gate, hooks, opening, refunds
+from app.payments import carry_out, confirm, deposit, gate, hooks, opening, refunds, settle
 from app.payments.gateway import Refund as To
 from app.payments.models import Attempt, Channel, Payer, Payment
 from app.payments.opening import Item
@@ -73,6 +74,14 @@ class Counter:
 
     def deposit(self, attempt, **named):
         return self.control.deposit({"orderId": attempt.order_id, **named})["result"]
+
+    def surplus(self, premises):
+        """A deposit for a bill that was paid elsewhere meanwhile: its sum becomes a credit."""
+        bill = make.bill(premises=premises, month="2026-07", usage_m3=24)
+        double = self.account(bill)
+        Bill.settle(bill.month, [premises.get_id()], make.LONG_AGO)
+        self.deposit(double)
+        self.do(settle.settle, double)
 
     def undo(self, attempt):
         return self.control.undo({"orderId": attempt.order_id})["result"]

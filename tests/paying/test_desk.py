@@ -7,11 +7,9 @@ import pytest
 from app.audit.models import Entry
 from app.billing.models import LateHold
 from app.billing.paid import owed_of
-from app.bills.models import Bill
 from app.payments.models import Attempt, State
 from app.payments.records import Discrepancy
 from app.payments.refund_models import Refund
-from app.payments.settle import settle
 from tests import make, outbox
 from tests.paying.conftest import form_token
 
@@ -147,12 +145,7 @@ def test_nothing_chosen_and_no_reason_are_refused(clerk, paid):
 
 
 def test_of_several_things_none_is_chosen_before_a_person_does(clerk, payer):
-    credit = payer.counter.account(
-        make.bill(premises=payer.home.premises, month="2026-07", usage_m3=24)
-    )
-    Bill.settle("2026-07", [payer.home.premises.get_id()], make.LONG_AGO)
-    payer.counter.deposit(credit)
-    payer.counter.do(settle, credit)
+    payer.counter.surplus(payer.home.premises)
     path = f"/staff/payments/order/{payer.pay(payer.path)}/refund"
     page = clerk.get(path).text
     both = re.findall(r'name="parts" id="[^"]*" value="([^"]*)"', page)
@@ -182,11 +175,7 @@ def test_what_does_not_agree_is_settled_with_words(clerk, payer, paid):
 @pytest.mark.parametrize(("month", "left"), [("2026-09", 0), ("", 1)])
 def test_a_credit_pays_the_bill_that_a_person_names(clerk, payer, paid, month, left):
     place = payer.home.premises
-    one = make.bill(premises=place, month="2026-07", usage_m3=24)
-    double = payer.counter.account(one)
-    Bill.settle("2026-07", [place.get_id()], make.LONG_AGO)
-    payer.counter.deposit(double)
-    payer.counter.do(settle, double)
+    payer.counter.surplus(place)
     make.bill(premises=place, month="2026-09", usage_m3=24)
     path = f"/staff/payments/of/{place.number}"
 

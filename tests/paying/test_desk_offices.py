@@ -4,11 +4,9 @@ import pytest
 
 from app import clock
 from app.audit.models import Entry
-from app.bills.models import Bill
 from app.payments.models import Attempt, Payment, State
 from app.payments.refund_models import Refund, RefundState
 from app.payments.refunds import available, request_refund
-from app.payments.settle import settle
 from tests import make
 from tests.paying.conftest import form_token
 
@@ -96,11 +94,7 @@ def test_who_is_for_both_offices_decides_over_both(at_desk, payer, wish):
 
 def test_a_clerk_is_told_that_a_bill_is_being_confirmed(at_desk, payer):
     place = payer.home.premises
-    one = make.bill(premises=place, month="2026-07", usage_m3=24)
-    double = payer.counter.account(one)
-    Bill.settle("2026-07", [place.get_id()], make.LONG_AGO)
-    payer.counter.deposit(double)
-    payer.counter.do(settle, double)
+    payer.counter.surplus(place)
     order = payer.order(payer.choose(payer.path))
     Attempt.update(state=State.UNKNOWN).where(Attempt.order_id == order).execute()
     clerk, path = at_desk("payments"), f"/staff/payments/of/{place.number}"
