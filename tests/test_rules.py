@@ -26,6 +26,19 @@ CLOCKS = {
     "datetime.datetime.now",
     "datetime.date.today",
 }
+AT_ONCE = {
+    "all_inner_texts",
+    "get_attribute",
+    "inner_html",
+    "inner_text",
+    "input_value",
+    "is_checked",
+    "is_enabled",
+    "is_hidden",
+    "is_visible",
+    "text_content",
+    "title",
+}
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|CREATE TABLE|DROP)\b")
 
 
@@ -46,6 +59,19 @@ def calls(path, wanted):
     """Lines of a module on which one of these dotted names is used."""
     found = (node for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute))
     return [f"{name(path)}:{node.lineno}" for node in found if ast.unparse(node) in wanted]
+
+
+def asked_at_once(path):
+    """Assertions on what a page shows at this very moment, which may be a moment too early."""
+    return [
+        f"{name(path)}:{claim.lineno}"
+        for claim in ast.walk(tree(path))
+        if isinstance(claim, ast.Assert)
+        for node in ast.walk(claim)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and (node.func.attr in AT_ONCE or (node.func.attr == "count" and not node.args))
+    ]
 
 
 def put_together(node):
@@ -142,6 +168,13 @@ def test_only_the_clock_asks_for_the_time():
 
 def test_no_test_waits_by_the_clock():
     assert [place for path in TESTS for place in calls(path, {"time.sleep"})] == []
+
+
+def test_what_a_browser_shows_is_waited_for():
+    """Playwright's expect() asks again until it is so; a bare assert asks a busy machine once."""
+    modules = [path for path in TESTS if path.parent.name == "browser"]
+
+    assert [place for path in modules for place in asked_at_once(path)] == []
 
 
 def test_only_these_modules_know_the_headers_of_htmx():

@@ -3,6 +3,8 @@
 from time import monotonic
 from urllib.parse import urlsplit
 
+from playwright.sync_api import expect
+
 from tests.server import RESIDENT
 
 MAIL_SECONDS = 20
@@ -16,8 +18,9 @@ def button(page, name):
     return page.get_by_role("button", name=name, exact=True)
 
 
-def heading(page):
-    return page.get_by_role("heading", level=1).inner_text()
+def headed(page, words):
+    """Wait until the page has this heading: its whole text, or a pattern for a part of it."""
+    expect(page.get_by_role("heading", level=1)).to_have_text(words)
 
 
 def arrived(page, path, query=""):

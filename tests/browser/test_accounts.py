@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import journey
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, mail_to, sign_in
+from tests.browser.steps import arrived, button, headed, link, mail_to, sign_in
 
 numbers = count(1)
 OWN_PAGES = [
@@ -45,7 +45,7 @@ def test_somebody_new_joins_links_the_tap_and_sees_the_bill_by_keyboard_alone(an
     journey.confirm(page, email, see)
     month = journey.link_home(page, see)
 
-    assert month in page.locator("#bill_list").inner_text()
+    expect(page.locator("#bill_list")).to_contain_text(month)
     assert page.complaints == []
 
 
@@ -135,7 +135,7 @@ def test_a_passkey_is_added_and_signs_in_without_typing(page, device, base_url):
     page.goto(f"{here}/login")
     button(page, "패스키로 로그인").click()
     arrived(page, "/bills/")
-    assert heading(page) == "요금조회"
+    headed(page, "요금조회")
     assert page.complaints == []
 
 
@@ -166,5 +166,5 @@ def test_without_scripts_no_passkey_is_offered(new_context):
     page = new_context(java_script_enabled=False).new_page()
     page.goto("/login")
 
-    assert not button(page, "패스키로 로그인").is_visible()
+    expect(button(page, "패스키로 로그인")).to_be_hidden()
     expect(button(page, "로그인")).to_be_visible()

@@ -5,9 +5,10 @@ from time import monotonic
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, mail_to
+from tests.browser.steps import arrived, button, headed, link, mail_to
 from tests.browser.test_messages import TEXT_SECONDS, emulator
 
 PHONE = "010-1234-5678"
@@ -119,14 +120,14 @@ def journey(page, see):
     page.context.clear_cookies()
     page.goto(f"/complaints/{number}")
     check(page)
-    assert heading(page) == "처리 상태"
+    headed(page, "처리 상태")
     page.get_by_label("전화번호").fill(PHONE)
     button(page, "처리 상태 보기").click()
     arrived(page, f"/complaints/{number}")
     check(page)
     see("status")
-    assert "접수" in page.locator("#progress [role=status]").inner_text()
-    assert page.locator("main img").count() == 2
+    expect(page.locator("#progress [role=status]")).to_contain_text("접수")
+    expect(page.locator("main img")).to_have_count(2)
     page.get_by_label("담당자에게 남길 말").fill("지금도 나옵니다.")
     button(page, "보내기").click()
     page.get_by_text("지금도 나옵니다.").wait_for()
@@ -170,10 +171,10 @@ def test_photos_go_on_after_the_line_broke(scripted):
     page.get_by_label("사진 고르기").set_input_files([picture("one", (900, 700), 1)])
     page.locator("#shots img").wait_for()
 
-    assert page.locator("#shots img").count() == 1
+    expect(page.locator("#shots img")).to_have_count(1)
     assert len(sent) > 5
     assert sent[2] != sent[3]
-    assert "올렸습니다" in page.locator("#picker [role=status]").inner_text()
+    expect(page.locator("#picker [role=status]")).to_contain_text("올렸습니다")
 
 
 def test_a_file_that_is_no_photo_is_told_beside_the_others(scripted):
@@ -188,7 +189,7 @@ def test_a_file_that_is_no_photo_is_told_beside_the_others(scripted):
     page.get_by_label("사진 고르기").set_input_files([picture("one", (600, 400)), wrong])
     page.get_by_text("2: 사진이 아닌 파일입니다").wait_for()
 
-    assert page.locator("#shots img").count() == 1
+    expect(page.locator("#shots img")).to_have_count(1)
 
 
 def test_the_status_refreshes_itself_quietly_and_only_when_something_changed(scripted):
@@ -203,7 +204,7 @@ def test_the_status_refreshes_itself_quietly_and_only_when_something_changed(scr
 
     with page.expect_response(lambda answer: answer.status == 204):
         page.clock.fast_forward(31_000)
-    assert "접수" in page.locator("#progress [role=status]").inner_text()
+    expect(page.locator("#progress [role=status]")).to_contain_text("접수")
     assert answers == [204]
     other = page.context.new_page()
     other.goto(f"/complaints/{number}/withdrawal")

@@ -6,7 +6,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import expect
 
 from tests.browser.checks import check_page
-from tests.browser.steps import arrived, button, heading, link
+from tests.browser.steps import arrived, button, headed, link
 from tests.browser.test_messages import SUBSCRIBE, emulator
 
 ASK = "이 브라우저에서 알림 받기"
@@ -41,7 +41,7 @@ def test_a_browser_is_told_of_a_dong_and_stops_all_with_one_button(page, base_ur
     page.goto("/outages/alerts/browser")
     button(page, "이 브라우저의 단수 알림 모두 끄기").click()
     arrived(page, "/outages/alerts/browser/end")
-    assert heading(page) == "이제 보내지 않습니다"
+    headed(page, "이제 보내지 않습니다")
     assert page.complaints == []
 
 
@@ -50,6 +50,6 @@ def test_without_scripts_another_way_is_named(new_context):
     page.goto("/outages/alerts/browser")
 
     expect(page.locator(".no-push")).to_be_visible()
-    assert not button(page, ASK).is_visible()
+    expect(button(page, ASK)).to_be_hidden()
     link(page, "이메일이나 문자로 받기").click()
     arrived(page, "/outages/alerts/")

@@ -9,7 +9,7 @@ from app import clock, config
 from app.demo.load import last_month
 from app.references import keyed
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import button, heading, link, newest_bill, sign_in
+from tests.browser.steps import button, headed, link, newest_bill, sign_in
 
 NUMBER = "012-345-678"
 LOOKED_UP, DOCUMENT = re.compile(r"/lookup/\w+$"), re.compile(r"/documents/\w+$")
@@ -33,17 +33,17 @@ def test_a_guest_with_the_paper_sees_this_bill_in_this_browser_only(any_page, ne
     page = any_page
     look_up(page, NUMBER, code().lower())
     page.wait_for_url(LOOKED_UP)
-    assert heading(page).endswith("수도요금")
+    headed(page, re.compile("수도요금$"))
     expect(page.get_by_text("***-***-678")).to_be_visible()
     if page.has_scripts:
         check_page(page)
         check_tab_walk(page)
 
     page.reload()
-    assert heading(page).endswith("수도요금")
+    headed(page, re.compile("수도요금$"))
     other = new_context().new_page()
     other.goto(page.url)
-    assert heading(other) == "찾는 화면이 없습니다"
+    headed(other, "찾는 화면이 없습니다")
     assert page.complaints == []
 
 
@@ -52,8 +52,8 @@ def test_a_wrong_code_is_told_without_saying_what_was_wrong(any_page):
     look_up(page, NUMBER, "2222222222")
 
     problems = page.locator("#problems")
-    assert "맞지 않습니다" in problems.inner_text()
-    assert page.get_by_label("고객번호").input_value() == "012345678"
+    expect(problems).to_contain_text("맞지 않습니다")
+    expect(page.get_by_label("고객번호")).to_have_value("012345678")
     if page.has_scripts:
         check_page(page)
 
@@ -64,7 +64,7 @@ def test_a_bill_becomes_a_document_that_anybody_can_check(any_page, new_context)
     page.goto(newest_bill(page))
     button(page, "문서로 받기(PDF)").click()
     page.wait_for_url(DOCUMENT)
-    assert heading(page) == "수도요금 고지서"
+    headed(page, "수도요금 고지서")
     number, check = page.locator("main section dd").all_inner_texts()[-2:]
     if page.has_scripts:
         check_page(page)
@@ -75,8 +75,8 @@ def test_a_bill_becomes_a_document_that_anybody_can_check(any_page, new_context)
     other.get_by_label("문서번호").fill(number)
     other.get_by_label("확인 코드").fill(check)
     button(other, "확인하기").click()
-    assert heading(other) == "진짜 문서입니다"
-    assert "김*상" in other.locator("main").inner_text()
+    headed(other, "진짜 문서입니다")
+    expect(other.locator("main")).to_contain_text("김*상")
 
 
 def test_a_resident_makes_a_certificate_and_finds_it_again(any_page):
@@ -90,11 +90,11 @@ def test_a_resident_makes_a_certificate_and_finds_it_again(any_page):
 
     button(page, "문서 만들기").click()
     page.wait_for_url(DOCUMENT)
-    assert heading(page) == "사용량 확인서"
+    headed(page, "사용량 확인서")
 
     page.goto("/documents/")
     page.locator(".news a").first.click()
-    assert heading(page) == "사용량 확인서"
+    headed(page, "사용량 확인서")
     assert page.complaints == []
 
 

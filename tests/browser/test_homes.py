@@ -11,7 +11,7 @@ from app.demo.city import NOBODYS, City
 from app.demo.load import SIGN_INS, last_month
 from app.references import keyed
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, sign_in, tab_to
+from tests.browser.steps import arrived, button, headed, link, sign_in, tab_to
 
 NEIGHBOUR = SIGN_INS["neighbour"][:2]
 
@@ -49,7 +49,7 @@ def end(page, name):
     check(page)
     button(page, "연결 끊기").click()
     arrived(page, "/homes/", "ended")
-    assert link(page, name).count() == 0
+    expect(link(page, name)).to_have_count(0)
 
 
 def test_a_printed_bill_links_its_home_by_keyboard_alone(any_page):
@@ -73,17 +73,17 @@ def test_a_printed_bill_links_its_home_by_keyboard_alone(any_page):
     press(page, "이 집 연결하기")
     arrived(page, "/homes/", "linked")
     expect(page.get_by_text("새로 이은 집: 연결했습니다.")).to_be_visible()
-    assert "보기만 하는 사람" in page.locator(".cards").inner_text()
+    expect(page.locator(".cards")).to_contain_text("보기만 하는 사람")
     check(page)
 
     page.goto("/bills/")
     expect(page.locator("#bill_list").get_by_text(month).first).to_be_visible()
-    assert "새로 이은 집" in page.locator("#bill_list").inner_text()
+    expect(page.locator("#bill_list")).to_contain_text("새로 이은 집")
 
     page.goto("/homes/")
     end(page, "새로 이은 집")
     page.goto("/bills/")
-    assert "새로 이은 집" not in page.locator("main").inner_text()
+    expect(page.locator("main")).not_to_contain_text("새로 이은 집")
     assert page.complaints == []
 
 
@@ -96,9 +96,9 @@ def test_a_wrong_code_keeps_what_was_typed(any_page):
     page.get_by_label("조회 번호").fill("2222222222")
     button(page, "이 집 연결하기").click()
 
-    assert "맞지 않거나" in page.locator("#problems").inner_text()
-    assert page.get_by_label("고객번호").input_value() == number
-    assert page.title().startswith("오류:")
+    expect(page.locator("#problems")).to_contain_text("맞지 않거나")
+    expect(page.get_by_label("고객번호")).to_have_value(number)
+    expect(page).to_have_title(re.compile("^오류:"))
     check(page)
 
 
@@ -112,10 +112,10 @@ def test_asking_for_a_code_answers_the_same_to_a_stranger(any_page):
     button(page, "확인번호 받기").click()
     arrived(page, "/homes/new/contact/code")
 
-    assert heading(page) == "확인번호 넣기"
+    headed(page, "확인번호 넣기")
     digits = page.get_by_label("확인번호")
-    assert digits.get_attribute("autocomplete") == "one-time-code"
-    assert digits.get_attribute("inputmode") == "numeric"
+    expect(digits).to_have_attribute("autocomplete", "one-time-code")
+    expect(digits).to_have_attribute("inputmode", "numeric")
     check(page)
 
 
@@ -129,5 +129,5 @@ def test_a_request_to_the_office_ends_on_a_page_with_its_number(any_page):
     button(page, "신청하기").click()
     page.wait_for_url(re.compile(r"/homes/requests/\w+$"))
 
-    assert heading(page) == "신청을 받았습니다"
+    headed(page, "신청을 받았습니다")
     check(page)

@@ -9,7 +9,7 @@ from urllib.request import Request, urlopen
 from playwright.sync_api import expect
 
 from tests.browser.checks import check_page
-from tests.browser.steps import arrived, button, heading, link
+from tests.browser.steps import arrived, button, headed, link
 from tests.browser.test_accounts import with_account
 
 DIGITS = re.compile(r"확인번호 (\d{6})")
@@ -56,7 +56,7 @@ def test_a_phone_is_verified_and_chosen_for_bills(any_page):
     link(page, "휴대전화 확인하기").click()
     page.get_by_label("휴대전화 번호").fill("02-123-4567")
     button(page, "확인번호 받기").click()
-    assert "010으로 시작하는" in page.locator("#problems").inner_text()
+    expect(page.locator("#problems")).to_contain_text("010으로 시작하는")
     page.get_by_label("휴대전화 번호").fill(number)
     button(page, "확인번호 받기").click()
     arrived(page, "/profile/phone/code")
@@ -66,7 +66,7 @@ def test_a_phone_is_verified_and_chosen_for_bills(any_page):
     page.get_by_label("확인번호").fill(code_sent_to(page, number))
     button(page, "확인하기").click()
     arrived(page, "/profile/", "phone")
-    assert "확인함" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("확인함")
 
     link(page, "알림 받기").click()
     button(page, "받기 고지서가 나오면, 문자").click()
@@ -87,7 +87,7 @@ def test_notifications_are_turned_on_shown_and_turned_off(page, base_url):
     button(page, "이 기기에서 알림 켜기").click()
     arrived(page, "/push/", "on")
     check_page(page)
-    assert heading(page) == "기기 알림"
+    headed(page, "기기 알림")
     expect(page.get_by_text("지금 이곳")).to_be_visible()
 
     assert shown(page, base_url) == ["새 고지서가 나왔습니다", "/bills/"]
@@ -162,5 +162,5 @@ def test_without_scripts_no_notification_is_offered(new_context):
     with_account(page)
     page.goto("/push/")
 
-    assert not button(page, "이 기기에서 알림 켜기").is_visible()
+    expect(button(page, "이 기기에서 알림 켜기")).to_be_hidden()
     expect(page.get_by_text("이 브라우저에서는 알림을 켤 수 없습니다")).to_be_visible()

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from tests.browser.steps import arrived, button, heading, link, mail_to
+from tests.browser.steps import arrived, button, headed, link, mail_to
 
 
 def test_somebody_without_water_finds_out_why_and_asks_to_be_told(any_page):
@@ -10,7 +10,7 @@ def test_somebody_without_water_finds_out_why_and_asks_to_be_told(any_page):
     page.goto("/")
     page.get_by_role("main").get_by_role("link", name="물이 끊겼나요?").click()
     arrived(page, "/outages/")
-    assert "지금 물이 안 나오는 곳" in page.get_by_role("status").first.inner_text()
+    expect(page.get_by_role("status").first).to_contain_text("지금 물이 안 나오는 곳")
 
     page.get_by_label("주소").fill("강남구 가상3동")
     button(page, "찾아보기").click()
@@ -35,8 +35,8 @@ def test_somebody_without_water_finds_out_why_and_asks_to_be_told(any_page):
     page.locator('main a[href*="/alerts/confirm/"]').first.click()
     page.wait_for_url("**/alerts/confirm/*")
     button(page, "네, 받겠습니다").click()
-    assert heading(page) == "단수 알림을 보내 드립니다"
+    headed(page, "단수 알림을 보내 드립니다")
     link(page, "지금 그만 받기").click()
     button(page, "그만 받기").click()
-    assert heading(page) == "이제 보내지 않습니다"
+    headed(page, "이제 보내지 않습니다")
     assert page.complaints == []

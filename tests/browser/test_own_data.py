@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser import journey
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, mail_to, sign_in
+from tests.browser.steps import arrived, button, headed, link, mail_to, sign_in
 
 LOOKED_AT = [
     "/profile/data/",
@@ -43,7 +43,7 @@ def test_somebody_sees_takes_away_and_closes_what_is_theirs(any_page):
 
     link(page, "내 정보").click()
     link(page, "내 정보 모두 보기").click()
-    assert heading(page) == "내 정보 모두 보기"
+    headed(page, "내 정보 모두 보기")
     page.locator("main").get_by_role("link", name="계정", exact=True).click()
     arrived(page, "/profile/data/account")
     expect(page.get_by_text(email)).to_be_visible()
@@ -68,7 +68,7 @@ def test_somebody_sees_takes_away_and_closes_what_is_theirs(any_page):
         check_page(page)
     button(page, "계정 없애기").click()
     arrived(page, "/profile/data/closed")
-    assert heading(page) == "계정을 없앴습니다"
+    headed(page, "계정을 없앴습니다")
     page.goto("/bills/")
     arrived(page, "/login")
     page.goto("/mailbox/")

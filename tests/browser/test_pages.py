@@ -109,7 +109,7 @@ def test_choosing_an_option_moves_nothing_until_the_button_is_pressed(page):
         page.keyboard.press("ArrowDown")
         page.keyboard.press("ArrowUp")
 
-    assert page.url == address
+    expect(page).to_have_url(address)
 
 
 def test_htmx_keeps_no_page_in_the_browser(page):
@@ -140,8 +140,8 @@ def test_paper_has_no_menu_and_no_footer(page):
 
     page.emulate_media(media="print")
 
-    assert not page.locator("header.site nav").is_visible()
-    assert not any(one.is_visible() for one in page.locator(".screen").all())
+    expect(page.locator("header.site nav")).to_be_hidden()
+    expect(page.locator(".screen").filter(visible=True)).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
 
 

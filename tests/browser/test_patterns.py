@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, newest_bill, sign_in
+from tests.browser.steps import arrived, button, headed, link, newest_bill, sign_in
 
 CUT_WORDS = """() => [...document.querySelectorAll('svg.long')].flatMap(svg => {
   const frame = svg.getBoundingClientRect();
@@ -29,7 +29,7 @@ def patterns(page, home="부모님 댁"):
 def test_a_resident_finds_the_leak_and_looks_at_a_month(any_page):
     page = any_page
     patterns(page)
-    assert heading(page) == "사용 패턴"
+    headed(page, "사용 패턴")
     expect(page.get_by_role("heading", name="물이 새는지 살펴볼 만합니다")).to_be_visible()
     asked = []
     page.on("request", lambda request: asked.append(request))
@@ -56,7 +56,7 @@ def test_a_bill_leads_to_the_use_of_its_home(page):
     link(page, "이 집의 사용 패턴 보기").click()
 
     arrived(page, f"/patterns/{bill.split('/')[2]}")
-    assert heading(page) == "사용 패턴"
+    headed(page, "사용 패턴")
 
 
 def test_the_table_is_a_file(page):
@@ -89,7 +89,7 @@ def test_the_words_of_the_charts_touch_nothing(page, width, language):
 
     page.goto(f"{page.url}?lang={language}")
 
-    assert page.locator("svg.long").count() == 2
+    expect(page.locator("svg.long")).to_have_count(2)
     assert page.evaluate(CUT_WORDS) == []
 
 

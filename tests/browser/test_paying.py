@@ -3,7 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, sign_in
+from tests.browser.steps import arrived, button, headed, link, sign_in
 from tests.server import RESIDENT
 
 NEIGHBOUR = ("neighbour@demo.invalid", "demo neighbour passphrase")
@@ -24,7 +24,7 @@ def test_an_account_for_a_deposit_waits_and_can_be_given_back(any_page):
     page.locator("main button.main").click()
     page.wait_for_url("**/payments/result/**")
 
-    assert heading(page) == "입금을 기다립니다"
+    headed(page, "입금을 기다립니다")
     if page.has_scripts:
         check_page(page)
     button(page, "이 계좌로 내지 않기").click()
@@ -55,9 +55,9 @@ def test_a_bill_is_paid_by_card_and_has_a_receipt(any_page):
     button(page, "결제하기").click()
     page.wait_for_url("**/payments/result/**")
 
-    assert heading(page) == "냈습니다"
-    assert total in page.locator("main").inner_text()
+    headed(page, "냈습니다")
+    expect(page.locator("main")).to_contain_text(total)
     assert receipts(page) == before + 1
     page.locator("main .cards a").first.click()
-    assert heading(page) == "영수증"
-    assert total in page.locator("main").inner_text()
+    headed(page, "영수증")
+    expect(page.locator("main")).to_contain_text(total)

@@ -1,12 +1,13 @@
 """회원가입 on a phone: every step to the mail and the account, with scripts and without them."""
 
+import re
 from itertools import count
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.checks import check_page, check_tab_walk
-from tests.browser.steps import arrived, button, heading, link, mail_to, tab_to
+from tests.browser.steps import arrived, button, headed, link, mail_to, tab_to
 
 PASSWORD = "seven blue kettles on a roof"
 numbers = count(1)
@@ -55,16 +56,16 @@ def fill_in(page, email):
 def test_a_person_signs_up_confirms_the_mail_and_signs_in(any_page):
     page, email = any_page, fresh_address()
     fill_in(page, email)
-    assert heading(page).startswith("가입 내용 확인")
+    headed(page, re.compile("가입 내용 확인"))
     button(page, "가입하기").click()
     arrived(page, "/signup/sent")
-    assert email in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text(email)
     check(page)
 
     page.goto("/mailbox/")
     mail_to(page, email).click()
     page.locator('a[href*="/signup/verify/"]').click()
-    assert heading(page) == "이메일 확인"
+    headed(page, "이메일 확인")
     check(page)
     button(page, "이메일 확인하기").click()
     arrived(page, "/login")
@@ -111,7 +112,7 @@ def test_the_whole_sign_up_works_by_keyboard_alone(page):
     type_in("password", PASSWORD)
     press("계속", "/signup/check")
     press("가입하기", "/signup/sent")
-    assert heading(page) == "메일을 보냈습니다"
+    headed(page, "메일을 보냈습니다")
 
 
 def test_a_street_that_is_not_found_is_chosen_among_near_ones(any_page):
@@ -126,7 +127,7 @@ def test_a_street_that_is_not_found_is_chosen_among_near_ones(any_page):
     page.get_by_label("성북로", exact=True).check()
     button(page, "계속").click()
     arrived(page, "/signup/check")
-    assert "서울특별시 성북구 성북로 12, 101호" in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("서울특별시 성북구 성북로 12, 101호")
 
 
 def test_a_child_is_told_what_to_do(any_page):
@@ -136,7 +137,7 @@ def test_a_child_is_told_what_to_do(any_page):
     button(page, "계속").click()
     arrived(page, "/signup/under-14")
     check(page)
-    assert heading(page) == "보호자와 함께 이용해 주세요"
+    headed(page, "보호자와 함께 이용해 주세요")
 
 
 @pytest.mark.parametrize("path", ["/signup/", "/signup/consents"])
@@ -150,7 +151,7 @@ def test_what_is_missing_is_told_on_top_and_at_the_field(any_page, path):
     button(page, "계속").click()
     page.locator("#problems").wait_for()
     check(page)
-    assert page.title().startswith("오류:")
+    expect(page).to_have_title(re.compile("^오류:"))
 
 
 def test_the_password_is_shown_only_with_scripts(any_page):
@@ -159,10 +160,10 @@ def test_the_password_is_shown_only_with_scripts(any_page):
     page.locator('a[href="/signup/access"]').first.click()
     page.get_by_label("비밀번호", exact=True).wait_for()
     box = page.get_by_label("비밀번호 보기")
-    assert box.is_visible() is page.has_scripts
+    expect(box).to_be_visible(visible=page.has_scripts)
     if page.has_scripts:
         page.get_by_label("비밀번호", exact=True).fill("something")
         box.check()
-        assert page.locator("#password").get_attribute("type") == "text"
+        expect(page.locator("#password")).to_have_attribute("type", "text")
         box.uncheck()
-        assert page.locator("#password").get_attribute("type") == "password"
+        expect(page.locator("#password")).to_have_attribute("type", "password")
