@@ -1,6 +1,7 @@
 """An emergency for the whole city: queueing it for everybody, and what the page notices of it."""
 
 import http.client
+import os
 import time
 from collections.abc import Callable
 from multiprocessing.pool import ThreadPool
@@ -65,28 +66,32 @@ def meanwhile(port: int, folder: str, began: float) -> tuple[list[float], tuple[
 
 
 def part(folder: Path, quick: bool) -> Found:
-    people, seconds = (FEW, 3.0) if quick else (PEOPLE, 15.0)
+    people, seconds = (FEW, 3.0) if quick else (PEOPLE, 20.0)
     apart(prepare, str(folder), people)
     with serving("wsgi:app", folder, PAGE) as server:
         page_times(server.port, until(1.0))
-        quiet = page_times(server.port, until(seconds))
+        before = page_times(server.port, until(seconds))
         with beside(folder, (), "flask", "--app", "wsgi", "worker"):
             time.sleep(3)  # its lanes have started
             began = time.time()
             crowd.emergency(folder / "outages")
             busy, (took, queued, different) = meanwhile(server.port, str(folder), began)
+        os.sync()  # what was queued is on the disk
+        after = page_times(server.port, until(seconds))
     if (queued, different) != (people, people):
         raise RuntimeError(f"{people} people, {queued} messages to {different} addresses")
+    quiet = p99([*before, *after])
     figures = [
         at_most(f"file written until {people:,} people are queued", took, SECONDS, " s", 1),
-        plain("outage page, quiet, p99", p99(quiet), " ms", 2),
+        plain("outage page, quiet, p99", quiet, " ms", 2),
         plain("outage page meanwhile, p99", p99(busy), " ms", 2),
-        at_most("p99 meanwhile / quiet", p99(busy) / p99(quiet), LIMIT, " ×"),
+        at_most("p99 meanwhile / quiet", p99(busy) / quiet, LIMIT, " ×"),
         plain("outage page meanwhile, median", middle(busy), " ms", 2),
     ]
     remarks = [
         "The worker finds the file by itself and sends mails into files while it queues; worker,"
         " server and the one who asks for the page share the machine's cores.",
+        "Quiet is before and after together, without the worker: each alone drifts with the machine.",
     ]
     return Found("An emergency for the whole city", figures, remarks, {})
 

@@ -39,6 +39,10 @@ LEFT_OVER = ("telling", "many", "many texts", "push")
 """Lanes that give way to pages and codes when the processor is busy, by steps of `nice`, and
 those that take only what is left over: a nice process may still keep a page waiting for 3 ms.
 """
+RESTS = {"telling": 1.5}
+"""So much longer than each step of work these lanes rest after it: what the disk must keep slows
+pages, however polite the process is, and half a million messages are sent more slowly anyway.
+"""
 AT_ONCE = 0.0
 POLL = 0.5
 """Seconds between two looks into an empty queue; a code waits that long at most."""

@@ -22,6 +22,7 @@ from app.messages.lanes import (
     LEFT_OVER,
     POLITE,
     POLL,
+    RESTS,
     Lane,
     has_timetable,
 )
@@ -51,7 +52,11 @@ class Child:
         watch = ClockWatch()
         while not self.stop.is_set() and os.getppid() == self.parent:
             watch.look()
-            if (seconds := guarded(self.lane)) != AT_ONCE:
+            began = monotonic()
+            seconds = guarded(self.lane)
+            if seconds == AT_ONCE:
+                seconds = (monotonic() - began) * RESTS.get(self.lane.name, AT_ONCE)
+            if seconds:
                 self.wait(seconds)
         self.lane.adapter.rest()
 

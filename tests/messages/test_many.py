@@ -5,8 +5,9 @@ import os
 import pytest
 
 from app import clock
+from app.messages import worker
 from app.messages.commands import TEST
-from app.messages.lanes import LANES, LEFT_OVER, POLITE
+from app.messages.lanes import AT_ONCE, LANES, LEFT_OVER, POLITE
 from app.messages.many import NEAR, Addressed, queue_many
 from app.messages.models import Message
 from app.messages.outbox import queue
@@ -79,6 +80,34 @@ def test_what_concerns_very_many_takes_only_what_the_processor_has_left(lane, id
     _, status = os.waitpid(process, 0)
 
     assert (os.waitstatus_to_exitcode(status) == os.SCHED_IDLE) is idle
+
+
+class Working:
+    """A lane with work for ever, each step of which takes a second of this clock."""
+
+    def __init__(self, name):
+        self.name, self.adapter, self.time = name, self, 0.0
+
+    def step(self, now):
+        self.time += 1.0
+        return AT_ONCE
+
+    def rest(self):
+        pass
+
+
+@pytest.mark.parametrize(("name", "pauses"), [("telling", [1.5] * 3), ("many", [])])
+def test_telling_very_many_rests_longer_than_it_works(monkeypatch, name, pauses):
+    lane, waited = Working(name), []
+    monkeypatch.setattr(worker, "monotonic", lambda: lane.time)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    child = worker.Child(lane)
+    monkeypatch.setattr(child, "wait", waited.append)
+    monkeypatch.setattr(child.stop, "is_set", lambda: lane.time >= 3)
+
+    child.run()
+
+    assert waited == pauses
 
 
 def test_the_lane_of_money_stands_behind_pages_and_that_of_codes_does_not():
