@@ -84,6 +84,8 @@ def part(folder: Path, quick: bool) -> Found:
     figures = [
         at_most(f"file written until {people:,} people are queued", took, SECONDS, " s", 1),
         plain("outage page, quiet, p99", quiet, " ms", 2),
+        plain("of these before", p99(before), " ms", 2),
+        plain("of these after", p99(after), " ms", 2),
         plain("outage page meanwhile, p99", p99(busy), " ms", 2),
         at_most("p99 meanwhile / quiet", p99(busy) / quiet, LIMIT, " ×"),
         plain("outage page meanwhile, median", middle(busy), " ms", 2),
@@ -91,7 +93,7 @@ def part(folder: Path, quick: bool) -> Found:
     remarks = [
         "The worker finds the file by itself and sends mails into files while it queues; worker,"
         " server and the one who asks for the page share the machine's cores.",
-        "Quiet is before and after together, without the worker: each alone drifts with the machine.",
+        "Quiet is before and after together, without the worker: each drifts with the machine.",
     ]
     return Found("An emergency for the whole city", figures, remarks, {})
 
