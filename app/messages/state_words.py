@@ -3,6 +3,7 @@
 from flask import Flask
 
 from app.language import later
+from app.messages.kinds import Priority
 from app.messages.models import Channel, State
 
 CHANNELS = {
@@ -24,12 +25,25 @@ STATES = {
     State.SUPPRESSED: later("동의가 없어 보내지 않음"),
     State.EXPIRED: later("시간이 지나 보내지 않음"),
 }
+PRIORITIES = {
+    Priority.URGENT: later("바로"),
+    Priority.NORMAL: later("차례대로"),
+    Priority.ALERT: later("여럿에게 급히"),
+    Priority.BULK: later("여럿에게"),
+}
+"""In the order in which they go."""
 
 
 def init_app(app: Flask) -> None:
     app.add_template_filter(channel_name)
+    app.add_template_filter(priority_name)
 
 
 def channel_name(code: str) -> str:
     """A channel in the language of the page."""
     return str(CHANNELS[Channel(code)])
+
+
+def priority_name(code: int) -> str:
+    """How urgent a message is, in the language of the page."""
+    return str(PRIORITIES[Priority(code)])

@@ -14,7 +14,7 @@ from app.db import as_instant, database, instant, is_postgres, rows
 from app.language import _
 from app.limits import ALL, HOUR, window_end
 from app.messages.kinds import Priority
-from app.messages.state_words import channel_name
+from app.messages.state_words import PRIORITIES, channel_name, priority_name
 from app.messages.timetable import register
 from app.operations import backup
 from app.operations.models import Heartbeat
@@ -33,7 +33,7 @@ PACKAGES = ("flask", "peewee", "granian", "webauthn", "cryptography")
 
 
 class Queue(NamedTuple):
-    """What waits in a channel with a priority."""
+    """What waits in a channel with a priority; sorted as the channel sends it."""
 
     channel: str
     priority: int
@@ -47,7 +47,7 @@ SELECT channel, priority, count(*),
         WHEN run_after > created_at THEN run_after ELSE created_at END)
 FROM messages
 WHERE state = 'created' OR state = 'held' OR state = 'sending' OR state = 'unknown'
-GROUP BY channel, priority ORDER BY channel, priority
+GROUP BY channel, priority
 """
 FAILED = "SELECT channel, count(*) FROM messages WHERE state = 'failed' GROUP BY channel"
 FAILURES = "SELECT kind, count FROM limits WHERE name = ? AND ends_at = ?"
@@ -55,7 +55,9 @@ FAILURES = "SELECT kind, count FROM limits WHERE name = ? AND ends_at = ?"
 
 def queues(now: datetime) -> list[Queue]:
     found = rows(QUEUES, (instant(now),))
-    return [Queue(c, p, n, at and as_instant(at)) for c, p, n, at in found]
+    waiting = [Queue(c, p, n, at and as_instant(at)) for c, p, n, at in found]
+    order = list(PRIORITIES)
+    return sorted(waiting, key=lambda queue: (queue.channel, order.index(Priority(queue.priority))))
 
 
 def failed() -> dict[str, int]:
@@ -111,8 +113,9 @@ def outbox_check(now: datetime) -> str | None:
         if now - queue.due_since > OUTBOX_LATE[Priority(queue.priority)]:
             minutes = int((now - queue.due_since).total_seconds() // 60)
             return _(
-                "%(channel)s, 급함 %(priority)s: %(minutes)s분째 기다립니다",
-                channel=channel_name(queue.channel), priority=queue.priority, minutes=minutes,
+                "%(channel)s(%(priority)s): %(minutes)s분째 기다립니다",
+                channel=channel_name(queue.channel), priority=priority_name(queue.priority),
+                minutes=minutes,
             )  # fmt: skip
     return None
 

@@ -15,6 +15,7 @@ import pytest
 from app import clock, health, tally
 from app.audit.models import Entry
 from app.db import database, open_database
+from app.messages.kinds import Priority
 from app.messages.models import Message
 from app.operations import backup, metrics, state
 from app.operations.models import Heartbeat
@@ -42,7 +43,7 @@ def test_an_operator_sees_queues_failures_disk_and_versions(at_desk):
 
     page = at_desk("administrator", office="").get("/staff/operations/").text
 
-    assert "이메일, 급함 0: 3분째 기다립니다" in page
+    assert "이메일(바로): 3분째 기다립니다" in page
     assert "550 5.1.1" in page
     assert "somebody@example.com" not in page
     assert "so******@example.com" in page
@@ -50,13 +51,24 @@ def test_an_operator_sees_queues_failures_disk_and_versions(at_desk):
     assert "postgresql" in page or "sqlite" in page
 
 
+def test_queues_stand_in_the_order_in_which_they_are_sent(at_desk):
+    for number, priority in enumerate(Priority):
+        waiting(priority, reference=f"{number}" * 20, dedupe_key=str(number))
+
+    page = at_desk("administrator", office="").get("/staff/operations/").text
+
+    assert re.findall(r"<td>(바로|차례대로|여럿에게[^<]*)</td>", page) == [
+        "바로", "차례대로", "여럿에게 급히", "여럿에게",
+    ]  # fmt: skip
+
+
 def test_an_alarm_is_in_the_language_of_who_reads_it_and_english_for_programs(at_desk):
     waiting()
     client = at_desk("administrator", office="")
 
-    assert "E-mail of priority 0 waits" in client.get("/staff/operations/?lang=en").text
+    assert "E-mail (at once) waits" in client.get("/staff/operations/?lang=en").text
     told = client.get("/healthz").json["alarms"]["outbox"]
-    assert told == "E-mail of priority 0 waits for 3 minutes"
+    assert told == "E-mail (at once) waits for 3 minutes"
 
 
 def test_every_part_that_is_looked_at_has_a_name_and_every_queue_too(app, at_desk):
