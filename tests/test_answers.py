@@ -11,6 +11,8 @@ from tests import routes
 from tests.markup import Page
 from tests.test_security import SECRETS, production
 
+pytestmark = pytest.mark.slow
+
 HEADERS = {
     "X-Content-Type-Options": r"nosniff",
     "Referrer-Policy": r"same-origin|no-referrer",

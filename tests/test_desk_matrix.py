@@ -19,6 +19,8 @@ from tests import make, routes
 from tests.client import TOKEN as FORM_TOKEN
 from tests.markup import Page
 
+pytestmark = pytest.mark.slow
+
 HX = {"HX-Request": "true", "HX-Target": "main"}
 PERSON = "한나래"
 NAMES = r"한\*래|가상1동|박담당"

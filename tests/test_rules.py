@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,7 @@ def name(path):
     return path.relative_to(ROOT).as_posix()
 
 
+@lru_cache(None)
 def tree(path):
     return ast.parse(path.read_text("utf-8"), str(path))
 
