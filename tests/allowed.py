@@ -89,10 +89,10 @@ PUBLIC = {
     "texts.hook",
 }
 COMPLAINTS = (
-    "asked_to_follow", "begin", "check", "contact", "create_upload", "details", "draft_photo",
-    "end_following", "erase", "follow", "index", "list_public", "more_photos", "near", "photo",
-    "photos", "place", "public_photo", "rate", "received", "remove_photo", "reopen", "say",
-    "show", "show_public", "status", "upload", "withdraw",
+    "asked_to_follow", "begin", "check", "contact", "create_upload", "details", "discard",
+    "draft_photo", "end_following", "erase", "follow", "index", "list_public", "more_photos",
+    "near", "photo", "photos", "place", "public_photo", "rate", "received", "remove_photo",
+    "reopen", "say", "show", "show_public", "status", "upload", "withdraw",
 )  # fmt: skip
 PUBLIC |= {f"complaints.{name}" for name in COMPLAINTS}
 BUILDS_SQL = {

@@ -66,6 +66,7 @@ SHORT_LIVED = (
     "/complaints/check",
     "/complaints/contact",
     "/complaints/details",
+    "/complaints/discard",
     "/complaints/photos",
     "/complaints/photos/x",
     "/complaints/place",

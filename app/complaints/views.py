@@ -76,6 +76,20 @@ def begin(matter: str) -> ResponseReturnValue:
     return page("complaints/begin.html", form=form, **shown), form.status
 
 
+@bp.route("/discard", methods=["GET", "POST"])
+@public
+def discard() -> ResponseReturnValue:
+    """For a computer that others use: what was begun is gone at once, photos too."""
+    draft = here()
+    if draft is None or is_locked(draft):
+        return redirect(url_for(".index"), 303)
+    form = Form()
+    if form.validate_on_submit():
+        drafts.discard(browser())
+        return redirect(url_for(".index"), 303)
+    return page("complaints/discard.html", draft=draft, form=form), form.status
+
+
 @bp.route("/place", methods=["GET", "POST"])
 @public
 def place() -> ResponseReturnValue:

@@ -5,7 +5,7 @@ import pytest
 from app.complaints.models import Complaint
 from app.complaints.records import ComplaintDraft, ComplaintPhoto
 from tests import make
-from tests.complaints.steps import LEAK, PLACE, begin, jpeg, send, to_photos, upload
+from tests.complaints.steps import LEAK, PLACE, begin, jpeg, send, to_photos, token, upload
 from tests.markup import Page
 
 STEPS = ("place", "details", "photos", "contact", "check", "near")
@@ -189,3 +189,33 @@ def test_a_sign_in_without_a_draft_begins_none(client):
     assert ComplaintDraft.select().count() == 0
     with client.session_transaction() as session:
         assert "browser" not in session
+
+
+def test_what_was_begun_can_be_thrown_away_with_its_photos(client, folder):
+    to_photos(client)
+    add_photo(client)
+    assert "/complaints/discard" in client.get("/complaints/").text
+    assert TEXT in client.get("/complaints/details").text
+    assert list(folder.glob("photos/**/*.jpg")) != []
+
+    answer = client.submit("/complaints/discard")
+
+    assert (answer.status_code, answer.location) == (303, "/complaints/")
+    assert "/complaints/discard" not in client.get("/complaints/").text
+    assert client.get("/complaints/details").status_code == 303
+    assert (ComplaintDraft.select().count(), ComplaintPhoto.select().count()) == (0, 0)
+    assert list(folder.glob("photos/**/*.jpg")) == []
+
+
+def test_a_draft_of_somebody_signed_out_is_not_thrown_away_by_the_next(client, run_out):
+    log_in(client, make.account())
+    to_photos(client)
+    run_out()
+
+    word = token(client, "/login")
+    for answer in (
+        client.get("/complaints/discard"),
+        client.post("/complaints/discard", data={"csrf_token": word}),
+    ):
+        assert (answer.status_code, answer.location) == (303, "/complaints/")
+    assert ComplaintDraft.select().count() == 1
