@@ -24,7 +24,7 @@ NOT_THERE = later("목록에 있는 동 이름을 넣어 주십시오. 예: 역�
 class PlaceForm(Form):
     """A dong, and the road and number for who wants to be told of the own house only."""
 
-    district = SelectField(later("구"))
+    district = SelectField(later("구"), [Required(later("구를 골라 주십시오."))])
     dong = TextField(
         later("동"),
         [Required(NOT_THERE), AtMost(20, later("동 이름은 20자까지 쓸 수 있습니다."))],
@@ -38,13 +38,16 @@ class PlaceForm(Form):
     def __init__(self, ways: list[tuple[str, str]], **options: Any) -> None:
         super().__init__(**options)
         self.district.choices = [
-            SelectChoice(name, phrases.district_name(name)) for name in addresses.districts()
+            SelectChoice("", _("고르십시오")),
+            *(SelectChoice(name, phrases.district_name(name)) for name in addresses.districts()),
         ]
         self.channel.choices = [SelectChoice(name, title) for name, title in ways]
         self.channel.data = self.channel.data or ways[0][0]
 
     def validate_dong(self, field: Any) -> None:
         """An exact name: whoever is misspelt would never be told."""
+        if not self.district.data:
+            return  # that is asked for first
         found = addresses.find(self.district.data or "", field.data)
         if found.exact.endswith(("동", "가")):
             field.data = found.exact

@@ -52,6 +52,7 @@ def test_one_tap_stops_it_and_forgets_the_address(client):
     [
         ({"dong": ""}, "목록에 있는 동 이름"),
         ({"dong": "역삼"}, "혹시 역삼동"),
+        ({"district": ""}, "구를 골라 주십시오."),
         ({"dong": "테헤란로"}, "목록에 있는 동 이름"),
         ({"district": "분당구"}, "Not a valid choice|올바르지|선택"),
         ({"house": "테헤란로"}, "길 이름과 번호를 함께"),
