@@ -1,15 +1,16 @@
 """A bill that was looked up with its number and code: who may see it for a few minutes."""
 
 import hmac
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from peewee import CharField, ForeignKeyField, SmallIntegerField
 
 from app import references
 from app.accounts.models import digest
+from app.bills.models import State
 from app.bills.notes import Part, instalments
-from app.bills.seen import ListedBill
+from app.bills.seen import ListedBill, state
 from app.db import BaseModel, InstantColumn, as_day, as_instant, instant, rows, writing
 from app.supply.models import Premises
 
@@ -82,6 +83,11 @@ class GuestBill(NamedTuple):
     expires_at: datetime
     part: Part | None
     """The next part to pay, of a bill that is paid in parts."""
+
+    def payable(self, today: date) -> bool:
+        """Whether anything of it is still to be paid."""
+        stands = state(self.listed, today)
+        return stands in (State.OPEN, State.OVERDUE) or self.part is not None
 
 
 CURRENT = """

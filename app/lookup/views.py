@@ -2,13 +2,12 @@
 
 import secrets
 
-from flask import Blueprint, Response, abort, current_app, redirect, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock, limits, masks, words
 from app.access import public
 from app.bills import statement
-from app.bills.models import State
 from app.bills.seen import state
 from app.errors import wait
 from app.limits import Door, Refusal, Try
@@ -42,10 +41,10 @@ def index() -> ResponseReturnValue:
 @bp.get("/<reference>")
 @public
 def show(reference: str) -> ResponseReturnValue:
-    found = looked_up(reference, session.get("browser", ""), clock.now()) or abort(404)
-    bill = found.listed
-    stands = state(bill, clock.today())
-    payable = stands in (State.OPEN, State.OVERDUE) or found.part is not None
+    found = looked_up(reference, session.get("browser", ""), clock.now())
+    if found is None:  # the same for a bill of another's as for none
+        return page("lookup/ended.html"), 404
+    bill, payable = found.listed, found.payable(clock.today())
     total = bill.owed if payable else bill.total
     return page(
         "lookup/show.html",
@@ -55,7 +54,7 @@ def show(reference: str) -> ResponseReturnValue:
         total=words.won(found.part.amount if found.part else total),
         due=words.day(found.part.due_on if found.part else bill.due_on),
         payable=payable,
-        badge=statement.badge(stands),
+        badge=statement.badge(state(bill, clock.today())),
         until=words.clock_time(found.expires_at),
     )
 

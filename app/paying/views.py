@@ -78,7 +78,9 @@ def guest(reference: str) -> ResponseReturnValue:
     seen = looked_up(reference, session.get("browser", ""), now)
     key = Lookup.bill_of(reference, session.get("browser", ""), now)
     if seen is None or key is None:
-        abort(404)
+        return page("lookup/ended.html"), 404
+    if request.method == "GET" and not seen.payable(clock.today()):  # come back to after paying
+        return redirect(url_for("lookup.show", reference=reference), 303)
     position = seen.part.position if seen.part else 0
     amount = Money(seen.part.amount if seen.part else seen.listed.owed)
     payer = visitor()

@@ -43,7 +43,7 @@ def test_a_guest_with_the_paper_sees_this_bill_in_this_browser_only(any_page, ne
     headed(page, re.compile("수도요금$"))
     other = new_context().new_page()
     other.goto(page.url)
-    headed(other, "찾는 화면이 없습니다")
+    headed(other, "조회한 화면이 닫혔습니다")
     assert page.complaints == []
 
 

@@ -110,7 +110,10 @@ def test_the_answer_is_gone_after_fifteen_minutes(client, bill, clock_at):
     clock_at("2026-11-20 10:44:59")
     assert client.get(address).status_code == 200
     clock_at("2026-11-20 10:45")
-    assert client.get(address).status_code == 404
+    ended = client.get(address)
+    assert ended.status_code == 404
+    assert "조회한 화면이 닫혔습니다" in ended.text
+    assert 'href="/lookup/"' in ended.text
     look_up(client)
     assert Lookup.select().count() == 1
 

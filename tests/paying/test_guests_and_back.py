@@ -42,8 +42,29 @@ def test_a_wrong_mail_is_told_before_anything_is_opened(guest):
     assert Attempt.select().count() == 0
 
 
+def test_a_guest_who_goes_back_after_paying_is_not_asked_to_pay_again(guest):
+    guest.pay(guest.path)
+
+    answer = guest.client.get(guest.path)
+
+    assert answer.location == f"/lookup/{guest.reference}"
+    assert "납부 완료" in guest.client.get(answer.location).text
+
+
+def test_a_guest_finds_the_way_back_to_the_look_up_from_the_result(guest):
+    order = guest.pay(guest.path)
+    crumbs = guest.client.get(f"/payments/result/{order}").text.split("</ol>")[0]
+
+    assert 'href="/lookup/"' in crumbs.split('class="crumbs"')[1]
+    assert "/bills/" not in crumbs.split('class="crumbs"')[1]
+
+
 def test_another_browser_does_not_pay_a_guests_lookup(guest, app):
-    assert app.test_client().get(guest.path).status_code == 404
+    answer = app.test_client().get(guest.path)
+
+    assert answer.status_code == 404
+    assert "다시 조회해 주십시오" in answer.text
+    assert guest.bill.premises.number[6:] not in answer.text
 
 
 def test_a_guest_page_shows_no_name_and_no_address(guest):
