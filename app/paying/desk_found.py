@@ -85,6 +85,7 @@ def bills_of(found: Attempt, scope: tuple[str, ...]) -> list[dict[str, str]]:
     return [
         {
             "number": known[one.premises_id].number,
+            "shown": words.number(known[one.premises_id].number),
             "month": words.month(one.month),
             "amount": words.won(one.amount),
         }
@@ -107,7 +108,7 @@ def timeline(found: Attempt) -> list[Line]:
     events = [Line(one.at, one.what, one.detail, one.actor) for one in AttemptEvent.of(found)]
     told = GatewayEvent.select().where(GatewayEvent.attempt_id == found.id)
     notices = [
-        Line(one.received_at, f"notice {one.kind}", one.outcome or "waiting", "gateway")
+        Line(one.received_at, f"notice {one.kind}", one.outcome or "waiting", "")
         for one in told.order_by(GatewayEvent.id)
     ]
     return sorted([*events, *notices])

@@ -141,6 +141,7 @@ def test_paper_has_no_menu_and_no_footer(page):
     page.emulate_media(media="print")
 
     expect(page.locator("header.site nav")).to_be_hidden()
+    expect(page.locator(".strip").filter(visible=True)).to_have_count(0)
     expect(page.locator(".screen").filter(visible=True)).to_have_count(0)
     expect(page.locator("h1")).to_be_visible()
 

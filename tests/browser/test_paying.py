@@ -59,5 +59,5 @@ def test_a_bill_is_paid_by_card_and_has_a_receipt(any_page):
     expect(page.locator("main")).to_contain_text(total)
     assert receipts(page) == before + 1
     page.locator("main .cards a").first.click()
-    headed(page, "영수증")
+    headed(page, "납부 영수증")
     expect(page.locator("main")).to_contain_text(total)

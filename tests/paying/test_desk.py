@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from app import words
 from app.audit.models import Entry
 from app.billing.models import LateHold
 from app.billing.paid import owed_of
@@ -61,6 +62,8 @@ def test_the_time_line_shows_every_event(clerk, paid, payer):
 
     for word in ("결제창 열림", "승인 요청", "납부", "31,680"):
         assert word in page
+    assert words.number(payer.home.premises.number) in page
+    assert "gateway" not in page.split("</h1>")[1]
     assert Entry.select().where(Entry.action == "customer.payments_seen").count() == 1
 
 
