@@ -90,7 +90,7 @@ PUBLIC = {
 }
 COMPLAINTS = (
     "asked_to_follow", "begin", "check", "contact", "create_upload", "details", "discard",
-    "draft_photo", "end_following", "erase", "follow", "index", "list_public", "more_photos",
+    "draft_photo", "end_following", "follow", "index", "list_public", "more_photos",
     "near", "photo", "photos", "place", "public_photo", "rate", "received", "remove_photo",
     "reopen", "say", "show", "show_public", "status", "upload", "withdraw",
 )  # fmt: skip

@@ -184,11 +184,3 @@ def contact() -> ResponseReturnValue:
     texts, mine = channels.is_on(Channel.SMS, reach.app()), whose()
     push = mine is not None and bool(reach.by_push(mine))
     return shown("contact", draft, form, texts=texts, push=push)
-
-
-@bp.post("/erasure")
-@public
-def erase() -> ResponseReturnValue:
-    """Everything that was typed and added so far is deleted."""
-    drafts.discard(browser())
-    return redirect(url_for(".index"), 303)

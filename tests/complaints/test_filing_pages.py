@@ -162,14 +162,6 @@ def test_a_draft_is_over_after_a_day(client, clock_at):
     assert client.get("/complaints/check").location == "/complaints/"
 
 
-def test_everything_that_was_typed_can_be_erased(client):
-    to_check(client)
-
-    client.submit("/complaints/check", "/complaints/erasure")
-
-    assert ComplaintDraft.select().count() == 0
-
-
 def test_one_phone_files_only_so_often(client):
     for _ in range(10):
         file_leak(client)

@@ -121,7 +121,7 @@ def test_a_home_is_asked_for_again_when_somebody_has_signed_out(app, signed_in):
 def test_a_check_page_of_another_draft_files_nothing_unseen(client):
     to_check(client)
     old = Page(client.get("/complaints/check").text).form()
-    client.submit("/complaints/check", "/complaints/erasure")
+    client.submit("/complaints/discard")
     to_check(client)
 
     answer = client.post("/complaints/check", data=old)
@@ -167,7 +167,7 @@ def test_what_is_erased_takes_half_sent_photos_with_it(client, folder):
     _begun, known = started(client)
     assert len(list(folder.glob("uploads/*/*.part"))) == 1
 
-    client.post("/complaints/erasure", data={"csrf_token": known["X-CSRFToken"]})
+    client.post("/complaints/discard", data={"csrf_token": known["X-CSRFToken"]})
 
     assert list(folder.glob("uploads/*/*.part")) == []
 
