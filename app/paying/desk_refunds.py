@@ -95,6 +95,7 @@ def refund(order: str) -> ResponseReturnValue:
         total=words.won(min(sum(one.amount for one in own), left.room)),
         is_shared=bool(foreign),
         limit=words.won(int(current_app.config["REFUND_ALONE"])),
+        may_approve=current_member().may(APPROVE),
     ), form.status
 
 

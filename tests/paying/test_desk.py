@@ -140,6 +140,13 @@ def test_two_who_refund_at_once_do_not_give_back_twice(at_desk, paid, payer):
     assert Refund.select().count() == 1
 
 
+def test_who_may_not_approve_reads_that_somebody_else_does(clerk, paid):
+    page = clerk.get(f"/staff/payments/order/{paid}/refund").text
+
+    assert "승인할 수 있는 직원이 승인하면" in page
+    assert "이 넘으면" not in page
+
+
 def test_nothing_chosen_and_no_reason_are_refused(clerk, paid):
     path = f"/staff/payments/order/{paid}/refund"
 
