@@ -190,7 +190,7 @@ def details(one: Outage, now: datetime) -> dict[str, Any]:
         "cause": phrases.cause(one),
         "foreign_cause": english and not one.cause_en,
         "quality_after": one.quality_after,
-        "contact": contact(one),
+        "office": offices().get(one.office),
         "relief": one.relief,
         "updates": [update(one, at) for at in reversed(range(one.revision))],
         "advice": phrases.advice(one.kind, phase),

@@ -60,6 +60,14 @@ def test_each_kind_can_be_begun_and_says_what_helps_before(client):
     assert client.get("/complaints/new/nothing").status_code == 404
 
 
+def test_where_it_is_better_to_call_first_the_number_can_be_called(client):
+    def calls(matter):
+        main = client.get(f"/complaints/new/{matter}").text.split("<main")[1].split("</main>")[0]
+        return 'href="tel:02-120"' in main
+
+    assert (calls("leak_street"), calls("praise")) == (True, False)
+
+
 def test_a_wrong_bill_needs_an_account(client, signed_in):
     page = client.get("/complaints/new/bill").text
     assert "/login?next=/complaints/new/bill" in page

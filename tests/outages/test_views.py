@@ -4,6 +4,7 @@ import pytest
 
 from app.outages import shelf, tiles
 from app.outages.search import places
+from app.supply.offices import offices
 from tests import make
 from tests.markup import Page
 
@@ -48,6 +49,15 @@ def test_a_planned_outage_is_a_page_until_it_is_forgotten(client, outage_file, c
     clock_at("2027-03-02 06:00")
     assert client.get("/outages/works").status_code == 200
     assert "/outages/works" not in client.get("/outages/").text
+
+
+def test_whom_to_ask_can_be_called_from_the_page(client, outage_file):
+    outage_file("works")
+    asked = offices()["100"]
+
+    links = Page(client.get("/outages/works").text).tagged("a")
+
+    assert f"tel:{asked.phone}" in {link.get("href") for link in links}
 
 
 def test_drafts_and_unknown_ones_are_not_there(client, outage_file):
