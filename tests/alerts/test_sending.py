@@ -270,6 +270,27 @@ def test_telling_goes_on_where_it_was_interrupted(watch, outage_file, monkeypatc
     assert Revision.get(Revision.outage == "burst").queued == 5
 
 
+def test_an_emergency_goes_before_a_planned_outage_that_is_being_told(
+    app, db, outage_file, monkeypatch, clock_at
+):
+    monkeypatch.setattr(sending, "BATCH", 2)
+    for number in range(4):
+        make.outage_alert(recipient=f"{number}@example.com")
+    outage_file("works")
+    with app.test_request_context():
+        telling = sending.watch(clock.now())
+        next(telling)
+        outage_file("burst", **BURST)
+        clock_at("2026-11-26 16:31")
+        next(telling)
+
+        assert [one.kind for one in queued()][-2:] == ["outage_urgent"] * 2
+        assert Revision.get(Revision.outage == "works").told_at is None
+        list(telling)
+
+    assert len(queued()) == 8
+
+
 def test_operators_hear_of_a_change_that_was_not_told(db):
     assert sending.stuck(clock.now()) is None
 
