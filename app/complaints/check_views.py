@@ -64,7 +64,9 @@ def missing(draft: Draft, homes: Mapping[str, str], has_photos: bool) -> str:
 
 
 def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
-    """File it, once; this browser may see it from now on, and the draft is over."""
+    """File it, once; this browser may see it from now on, and the draft is over. An account's is
+    seen by that account alone: when its session has run out, others may sit here.
+    """
     if not (
         few("complaint filed", network(), FILED_PER_NETWORK)
         and few("complaint phone", draft.phone, FILED_PER_PHONE)
@@ -84,7 +86,8 @@ def send(draft: Draft, account: Account | None) -> ResponseReturnValue:
     )  # fmt: skip
     with writing():
         found = filing.file(one, APPLICANT, now)
-        seeing.open_to(mine, found.id, now)
+        if account is None:
+            seeing.open_to(mine, found.id, now)
         drafts.forget(browser())
     return redirect(url_for(".received", number=found.reference), 303)
 

@@ -88,6 +88,20 @@ def test_after_the_session_ran_out_it_is_there_for_the_same_person(signed_in, ru
     assert signed_in.get(shot).status_code == 200
 
 
+def test_what_an_account_filed_is_not_shown_to_the_next_one_at_the_computer(signed_in, run_out):
+    to_photos(signed_in)
+    signed_in.submit("/complaints/photos")
+    signed_in.submit("/complaints/contact", phone="010-1234-5678")
+    received = signed_in.submit("/complaints/check").location
+    assert signed_in.get(received).status_code == 200
+    run_out()
+
+    assert signed_in.get(received).status_code == 404
+
+    log_in(signed_in, signed_in.account)
+    assert signed_in.get(received).status_code == 200
+
+
 @pytest.mark.parametrize("body", [TEXT, "계좌는 110-123-456789입니다."])
 def test_what_was_typed_while_the_session_ran_out_is_kept(signed_in, run_out, body):
     begin(signed_in)
