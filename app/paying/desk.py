@@ -1,6 +1,7 @@
 """The desk of payments: finding one, its time line, refunds by two, what does not agree, today."""
 
 import re
+import secrets
 from datetime import datetime
 from typing import Any
 
@@ -145,6 +146,7 @@ def of(number: str) -> ResponseReturnValue:
         ],
         credit=words.won(credit_of(number_)),
         has_credit=credit_of(number_) > 0,
+        key=secrets.token_urlsafe(24),
         moves=[
             {
                 "at": words.moment(one.event_at),
@@ -174,11 +176,12 @@ def of(number: str) -> ResponseReturnValue:
 @staff_fresh(REFUND)
 def set_off(number: str) -> ResponseReturnValue:
     """Pay a bill from the premises' credit, as the customer wishes."""
-    place, month = premises(number), request.form.get("month", "")
+    place, month = premises(number), request.form.get("month", "")[:7]
+    key = request.form.get("key", "")[:40]
     try:
         with writing():
-            used = apply_credit(place.get_id(), month[:7], me(), clock.now())
-            audit("payments.set_off", About(None, place.get_id()), month=month, won=int(used))
+            if used := apply_credit(place.get_id(), month, me(), clock.now(), key):
+                audit("payments.set_off", About(None, place.get_id()), month=month, won=int(used))
     except CreditError as error:
         problem = "confirming" if isinstance(error, ConfirmingError) else "credit"
         return redirect(url_for(".of", number=number, problem=problem), 303)

@@ -14,6 +14,7 @@ from app.staff.sign_ins import SignedIn
 from app.supply.models import Premises
 
 MOST = 50
+MOST_WAITING = 200
 OFFICES = """
 SELECT DISTINCT p.office FROM attempt_bills b JOIN premises p ON p.id = b.premises_id
 WHERE b.attempt_id = ?
@@ -133,9 +134,15 @@ def today(now: datetime) -> Today:
 
 def waiting_refunds(member: SignedIn, permission: str) -> list[Refund]:
     """Refunds that somebody has to decide or to pay out."""
-    states = (RefundState.REQUESTED, RefundState.APPROVED)
-    found = Refund.select().where(Refund.state.in_(states)).order_by(Refund.id).limit(200)
-    return [one for one in found if may_see(member, one.payment.attempt_id, permission)]
+    bills = AttemptBill.select(AttemptBill.attempt)
+    own = Payment.attempt << bills.join(Premises).where(
+        Premises.office << member.offices(permission)
+    )
+    if member.may_everywhere(permission):  # money that nobody knows
+        own |= Payment.attempt.not_in(AttemptBill.select(AttemptBill.attempt))
+    waits = Refund.state << (RefundState.REQUESTED, RefundState.APPROVED)
+    found = Refund.select(Refund, Payment).join(Payment).where(waits & own)
+    return list(found.order_by(Refund.id).limit(MOST_WAITING))
 
 
 def discrepancies(member: SignedIn, permission: str) -> list[Discrepancy]:

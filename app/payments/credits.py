@@ -7,7 +7,7 @@ from app.billing.paid import owed_of, pay
 from app.crashpoint import crashpoint
 from app.db import rows
 from app.ledger.book import Occasion, Posting, credit_of, left_of_payment, post
-from app.ledger.models import Book
+from app.ledger.models import Book, Operation
 from app.money import Money
 from app.payments import gate, others
 from app.payments.models import Payment
@@ -32,12 +32,16 @@ def free_credit(premises_id: int) -> Money:
     return Money(credit_of(premises_id) - int(rows(PENDING, (premises_id,))[0][0]))
 
 
-def apply_credit(premises_id: int, month: str, by: str, now: datetime) -> Money:
+def apply_credit(premises_id: int, month: str, by: str, now: datetime, form_key: str = "") -> Money:
     """Pay a bill from its premises' credit, as a person decided; what was used. A bill is paid as a
-    whole or not at all. Raises CreditError; ConfirmingError while the gateway is asked for it.
+    whole or not at all; of one in parts the next part, and a form that is sent twice (with the same
+    `form_key`) pays one. Raises CreditError; ConfirmingError while the gateway is asked for it.
     """
+    key = f"set_off:{premises_id}:{month}:{form_key or references.new(8)}"[:80]
     with gate.booking():
         Premises.hold([premises_id])
+        if Operation.get_or_none(Operation.key == key):
+            return Money(0)
         owed = owed_of(premises_id, month)[:1] if month else []
         if not owed:
             raise CreditError("nothing is owed for this bill")
@@ -46,8 +50,6 @@ def apply_credit(premises_id: int, month: str, by: str, now: datetime) -> Money:
         if free_credit(premises_id) < owed[0].amount:
             raise CreditError("the credit is not enough for the whole bill")
         postings = [*pay(owed[0], now), Posting(Book.CREDIT, owed[0].amount, premises_id)]
-        number = references.new(8)
-        key = f"set_off:{premises_id}:{month}:{owed[0].position}:{number}"
         post(Occasion(key, "set_off", now, now, by), postings)
         others.let_go([(premises_id, month)], now)
         crashpoint("credit.before_commit")

@@ -4,10 +4,13 @@ import pytest
 
 from app import clock
 from app.audit.models import Entry
+from app.billing.paid import owed_of
+from app.paying import desk_found
 from app.payments.models import Attempt, Payment, State
 from app.payments.refund_models import Refund, RefundState
 from app.payments.refunds import available, request_refund
 from tests import make
+from tests.markup import Page
 from tests.paying.conftest import form_token
 
 THEIRS = "093"
@@ -89,6 +92,45 @@ def test_who_is_for_both_offices_decides_over_both(at_desk, payer, wish):
     decide(at_desk(member=member), wish, "approved")
 
     assert Refund.get().state == RefundState.DONE
+    payer.counter.agree()
+
+
+def test_what_waits_at_another_office_pushes_nothing_off_the_list(at_desk, payer, monkeypatch):
+    monkeypatch.setattr(desk_found, "MOST_WAITING", 1)
+    there = make.home(
+        account=payer.client.account, premises=make.premises(office=THEIRS), role="payer"
+    )
+    make.bill(premises=there.premises, month="2026-11", usage_m3=24)
+    made = []
+    for path in (payer.path, f"/pay/method?bill={there.reference}.2026-11"):
+        payment = Payment.of(Attempt.of_order(payer.pay(path)).id)
+        left = available(payment)
+        asked = payment, left.bills, "두 번 냄", "account 1", clock.now()
+        made.append(payer.counter.do(request_refund, *asked, believed=left.total))
+
+    text = at_desk("payments", office=THEIRS).get("/staff/payments/").text
+
+    assert made[1].reference in text
+    assert made[0].reference not in text
+
+
+def test_a_form_that_is_sent_twice_sets_off_one_part_of_a_bill(at_desk, payer):
+    place = payer.home.premises
+    payer.counter.surplus(place)
+    bill = make.bill(premises=place, month="2026-09", usage_m3=24)
+    for position in (1, 2):
+        make.instalment(premises=place, position=position, amount=bill.total // 2)
+    clerk, path = at_desk("payments"), f"/staff/payments/of/{place.number}"
+    form = Page(clerk.get(path).text).form(f"{path}/set_off")
+
+    for _ in range(2):
+        answer = clerk.post(f"{path}/set_off", data={**form, "month": "2026-09"})
+        assert answer.location == path
+
+    assert [one.position for one in owed_of(place.get_id(), "2026-09")] == [2]
+    assert Entry.select().where(Entry.action == "payments.set_off").count() == 1
+    clerk.submit(path, f"{path}/set_off", month="2026-09")
+    assert owed_of(place.get_id(), "2026-09") == []
     payer.counter.agree()
 
 
