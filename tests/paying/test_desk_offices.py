@@ -6,7 +6,7 @@ from app import clock
 from app.audit.models import Entry
 from app.billing.paid import owed_of
 from app.paying import desk_found
-from app.payments.models import Attempt, Payment, State
+from app.payments.models import Attempt, AttemptBill, Payment, State
 from app.payments.refund_models import Refund, RefundState
 from app.payments.refunds import available, request_refund
 from tests import make
@@ -112,6 +112,15 @@ def test_what_waits_at_another_office_pushes_nothing_off_the_list(at_desk, payer
 
     assert made[1].reference in text
     assert made[0].reference not in text
+
+
+@pytest.mark.parametrize(("office", "is_seen"), [("", True), (THEIRS, False)])
+def test_money_that_nobody_knows_waits_for_who_is_for_all_offices(at_desk, wish, office, is_seen):
+    AttemptBill.delete().execute()
+
+    text = at_desk("payments", office=office).get("/staff/payments/").text
+
+    assert (wish.reference in text) is is_seen
 
 
 def test_a_form_that_is_sent_twice_sets_off_one_part_of_a_bill(at_desk, payer):
