@@ -7,6 +7,8 @@ with the place that it has reached, so a kill loses nobody and tells nobody twic
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from peewee import DatabaseError, InterfaceError
+
 from app import clock, destructions, health
 from app.accounts import reach
 from app.alerts.models import UNCONFIRMED, Alert
@@ -19,6 +21,7 @@ from app.messages.kinds import Kind, Priority, register
 from app.messages.many import Addressed, queue_many
 from app.messages.models import Channel
 from app.messages.timetable import register as each
+from app.observe import log
 from app.outages.record import Change, Outage, change
 from app.sealed import lookup_hash, seal
 
@@ -56,7 +59,10 @@ WHERE outage = ? AND number = ? RETURNING queued
 """
 
 
-def untold() -> list[tuple[str, int]]:
+Revision = tuple[str, int]
+
+
+def untold() -> list[Revision]:
     """The revisions that are not told to the end: urgent ones first, each outage's in order."""
     found = [(str(outage), int(number)) for outage, number in rows(UNTOLD)]
     return sorted(found, key=lambda one: not revisions(one[0])[one[1]].is_urgent)
@@ -115,15 +121,24 @@ def usable(told: Told) -> bool:
 
 def watch(now: datetime) -> Iterator[int]:
     """Notice what was changed and tell of it, some at each step. An emergency that comes meanwhile
-    goes first: half a million people are told of a planned one for a minute.
+    goes first: half a million people are told of a planned one for a minute. What cannot be told
+    is logged and keeps no other waiting; it is tried again the next time.
     """
-    writers, looked = dict[tuple[str, int], Writer](), clock.now()
+    writers, failed, looked = dict[Revision, Writer](), set[Revision](), clock.now()
     see(now)
-    while waiting := untold():
+    while waiting := [one for one in untold() if one not in failed]:
         outage, number = waiting[0]
-        known = revisions(outage)
-        writer = writers.setdefault(waiting[0], Writer(known[number], number))
-        if tell(outage, number, writer, before(known, number), now):
+        try:
+            known = revisions(outage)
+            writer = writers.setdefault(waiting[0], Writer(known[number], number))
+            more = tell(outage, number, writer, before(known, number), now)
+        except (DatabaseError, InterfaceError):
+            raise
+        except Exception as error:
+            failed.add(waiting[0])
+            log.error("an outage is not told", exc_info=error, extra={"fields": {"outage": outage}})
+            continue
+        if more:
             yield number
             if clock.now() - looked >= EVERY:
                 looked = clock.now()

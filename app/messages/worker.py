@@ -30,6 +30,8 @@ from app.observe import log
 
 SIGNALS = (signal.SIGTERM, signal.SIGINT)
 AFTER_ERROR = 2.0
+LONGEST_REST = 2.0
+"""Seconds: a step that only waited for others is no reason to rest for long."""
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 30.0
 STEP = timedelta(minutes=2)
 
@@ -55,7 +57,8 @@ class Child:
             began = monotonic()
             seconds = guarded(self.lane)
             if seconds == AT_ONCE:
-                seconds = (monotonic() - began) * RESTS.get(self.lane.name, AT_ONCE)
+                rest = (monotonic() - began) * RESTS.get(self.lane.name, AT_ONCE)
+                seconds = min(rest, LONGEST_REST)
             if seconds:
                 self.wait(seconds)
         self.lane.adapter.rest()

@@ -83,22 +83,25 @@ def test_what_concerns_very_many_takes_only_what_the_processor_has_left(lane, id
 
 
 class Working:
-    """A lane with work for ever, each step of which takes a second of this clock."""
+    """A lane with work for ever, each step of which takes so many seconds of this clock."""
 
-    def __init__(self, name):
-        self.name, self.adapter, self.time = name, self, 0.0
+    def __init__(self, name, seconds):
+        self.name, self.adapter, self.time, self.seconds = name, self, 0.0, seconds
 
     def step(self, now):
-        self.time += 1.0
+        self.time += self.seconds
         return AT_ONCE
 
     def rest(self):
         pass
 
 
-@pytest.mark.parametrize(("name", "pauses"), [("telling", [1.5] * 3), ("many", [])])
-def test_telling_very_many_rests_longer_than_it_works(monkeypatch, name, pauses):
-    lane, waited = Working(name), []
+@pytest.mark.parametrize(
+    ("name", "seconds", "pauses"),
+    [("telling", 1.0, [1.5] * 3), ("telling", 60.0, [2.0]), ("many", 1.0, [])],
+)
+def test_telling_very_many_rests_longer_than_it_works(monkeypatch, name, seconds, pauses):
+    lane, waited = Working(name, seconds), []
     monkeypatch.setattr(worker, "monotonic", lambda: lane.time)
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     child = worker.Child(lane)
