@@ -1,4 +1,4 @@
-"""In which order changes are told: emergencies first, and none waits for one that cannot be told."""
+"""In which order changes are told: emergencies first; none waits for one that cannot be told."""
 
 import pytest
 
