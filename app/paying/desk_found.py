@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, time
+from itertools import islice
 from typing import Any, NamedTuple
 
 from app import words
@@ -147,23 +148,19 @@ def waiting_refunds(member: SignedIn, permission: str) -> list[Refund]:
 
 def discrepancies(member: SignedIn, permission: str) -> list[Discrepancy]:
     """What somebody has to look at: of the member's offices, or of none."""
-    found = []
-    for one in Discrepancy.open().limit(500):
-        office = office_of(one)
-        everywhere = office is None and member.may_everywhere(permission)
-        if everywhere or office in member.offices(permission):
-            found.append(one)
-    return found
+    own, everywhere = set(member.offices(permission)), member.may_everywhere(permission)
+    theirs = ((one, offices_of(one)) for one in Discrepancy.open().iterator())
+    found = (one for one, offices in theirs if offices & own or (everywhere and not offices))
+    return list(islice(found, MOST_WAITING))
 
 
-def office_of(one: Discrepancy) -> str | None:
-    """The office of a discrepancy's premises, or of its order's first bill."""
+def offices_of(one: Discrepancy) -> set[str]:
+    """The office of a discrepancy's premises, or those of its order's bills."""
     if one.premises_id:
         place = Premises.with_ids([one.premises_id]).first()
-        return place.office if place else None
+        return {place.office} if place else set()
     other = Attempt.of_order(one.order_id) if one.order_id else payment_attempt(one.payment_id)
-    offices = rows(OFFICES, (other.id,)) if other else []
-    return offices[0][0] if offices else None
+    return {str(office) for (office,) in rows(OFFICES, (other.id,))} if other else set()
 
 
 def payment_attempt(payment_id: int | None) -> Attempt | None:

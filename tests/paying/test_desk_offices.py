@@ -123,6 +123,27 @@ def test_money_that_nobody_knows_waits_for_who_is_for_all_offices(at_desk, wish,
     assert (wish.reference in text) is is_seen
 
 
+@pytest.mark.parametrize("office", ["091", THEIRS])
+def test_a_discrepancy_is_looked_at_by_each_office_that_it_touches(at_desk, both, office):
+    make.discrepancy(order_id=both)
+
+    text = (
+        at_desk("payments", **({"office": office} if office else {})).get("/staff/payments/").text
+    )
+
+    assert both in text
+
+
+def test_discrepancies_of_another_office_push_nothing_off_the_list(at_desk, payer, monkeypatch):
+    monkeypatch.setattr(desk_found, "MOST_WAITING", 1)
+    make.discrepancy(premises_id=payer.home.premises.id, order_id="order-here")
+    make.discrepancy(premises_id=make.premises(office=THEIRS).id, order_id="order-there")
+
+    text = at_desk("payments", office=THEIRS).get("/staff/payments/").text
+
+    assert ("order-there" in text, "order-here" in text) == (True, False)
+
+
 def test_a_form_that_is_sent_twice_sets_off_one_part_of_a_bill(at_desk, payer):
     place = payer.home.premises
     payer.counter.surplus(place)
