@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app import clock, words
 from app.db import rows
@@ -37,6 +37,8 @@ NEXT = (
 ORDER BY s.id LIMIT ?"""
 )
 ONE = COLUMNS + "AND s.reference = ?"
+OTHERS = COLUMNS + "AND s.channel = ? AND s.account_id IS NULL AND s.recipient_hash = ?"
+OTHERS_OF_ACCOUNT = COLUMNS + "AND s.channel = ? AND s.account_id = ?"
 KNOWN = """
 SELECT number, record, withdrawn_at IS NOT NULL FROM outage_revisions
 WHERE outage = ? ORDER BY number
@@ -113,11 +115,28 @@ def before(known: dict[int, Outage], number: int) -> Outage | None:
 
 
 def still(one: Waiting) -> bool:
-    """Asked right before sending: whether this person is still to be told this, and there."""
-    found = rows(ONE, (clock.today().isoformat(), one.values["alert"]))
-    if not found:
-        return False
-    told, known = Told._make(found[0]), revisions(str(one.values["outage"]))
+    """Asked right before sending: whether this person is still to be told this, and there.
+
+    One message stands for all of a person's wishes that the change touches: when the one that it
+    names was ended, another is enough.
+    """
+    named = rows(ONE, (clock.today().isoformat(), one.values["alert"]))
+    return any(concerns(Told._make(row), one) for row in named) or any(
+        concerns(Told._make(row), one) for row in others(one)
+    )
+
+
+def others(one: Waiting) -> list[tuple[Any, ...]]:
+    """All wishes of whom a message is for, by its channel."""
+    day = clock.today().isoformat()
+    if one.account_id is None:
+        return rows(OTHERS, (day, one.channel, lookup_hash(one.to)))
+    return rows(OTHERS_OF_ACCOUNT, (day, one.channel, one.account_id))
+
+
+def concerns(told: Told, one: Waiting) -> bool:
+    """Whether a message says what somebody is still to be told, and goes to them."""
+    known = revisions(str(one.values["outage"]))
     number, what = int(one.values["revision"]), Change(one.values["change"])
     if number not in known or not told.is_at(one.to):
         return False

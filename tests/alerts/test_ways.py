@@ -13,7 +13,7 @@ from app.messages.leases import take
 from app.messages.models import Channel, Message
 from app.messages.outbox import follow
 from tests import make
-from tests.alerts.test_sending import PHONE
+from tests.alerts.test_sending import PHONE, is_wanted
 from tests.outages.test_views import BURST
 from tests.outbox import queued
 
@@ -98,3 +98,40 @@ def test_browsers_without_a_subscription_are_one_mail_with_the_mails(watch, outa
     watch()
 
     assert len(queued()) == 2
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_one_of_two_wishes_that_is_ended_takes_no_news_from_the_other(watch, outage_file, own):
+    whose = {"account": make.account()} if own else {"recipient": "two@example.com"}
+    first, second = (make.outage_alert(**whose, number=number) for number in (0, 1))
+    outage_file("burst", **BURST)
+    watch()
+    assert len(sent()) == 1
+
+    Alert.stop(first.reference)
+    assert is_wanted()
+    Alert.stop(second.reference)
+    assert not is_wanted()
+
+
+def test_a_wish_for_a_place_that_is_not_touched_keeps_no_news_alive(watch, outage_file):
+    alert = make.outage_alert(recipient="two@example.com")
+    make.outage_alert(recipient="two@example.com", district="은평구", dong="갈현동")
+    outage_file("burst", **BURST)
+    watch()
+
+    Alert.stop(alert.reference)
+
+    assert not is_wanted()
+
+
+def test_who_ends_one_of_two_ways_gets_nothing_more_by_it(watch, outage_file, both):
+    outage_file("burst", **BURST)
+    watch()
+    assert [row.channel for row in Message.select().order_by(Message.id)] == ["sms", "mail"]
+    assert is_wanted(1)
+
+    Alert.delete().where(Alert.channel == "mail").execute()
+
+    assert not is_wanted(1)
+    assert is_wanted(0)
