@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from threading import Event
-from time import monotonic
+from time import monotonic, process_time
 
 import click
 from flask import Flask
@@ -35,14 +35,26 @@ LONGEST_REST = 2.0
 SHORT_LIFE, LONGEST_PAUSE = 10.0, 30.0
 STEP = timedelta(minutes=2)
 
-Start = Callable[[str], int]
+HURRY, CALM = 75, 76
+"""How a lane's process ends that takes only what is left over, where nothing is: it begins again
+with a share of the processor; and one that gives its share back after a while.
+"""
+SHARE, SHARE_FOR = 10, 60.0
+"""The share as a step of `nice`, and the seconds for which it is taken."""
+NO_TURN, SELDOM = 0.5, 10
+"""A step that took more seconds, and so many times what it computed, got no turn. One that waited
+for a slow server looks the same, and does no harm with a share that it does not need.
+"""
+
+Start = Callable[[str, bool], int]
 
 
 class Child:
     """A lane in a process of its own. It ends after the message in hand, or with its parent."""
 
-    def __init__(self, lane: Lane) -> None:
+    def __init__(self, lane: Lane, hurried: bool = False) -> None:
         self.lane, self.parent, self.stop = lane, os.getppid(), Event()
+        self.calm_at = monotonic() + SHARE_FOR if hurried else None
         lane.wait = self.wait  # type: ignore[method-assign]
         for number in SIGNALS:
             signal.signal(number, lambda *_: self.stop.set())
@@ -50,18 +62,29 @@ class Child:
     def wait(self, seconds: float) -> None:
         self.stop.wait(seconds)
 
-    def run(self) -> None:
-        watch = ClockWatch()
-        while not self.stop.is_set() and os.getppid() == self.parent:
+    def run(self) -> int:
+        """The status with which the process ends."""
+        watch, status = ClockWatch(), 0
+        while not (status or self.stop.is_set()) and os.getppid() == self.parent:
             watch.look()
-            began = monotonic()
+            began, used = monotonic(), process_time()
             seconds = guarded(self.lane)
+            status = self.change(monotonic() - began, process_time() - used)
             if seconds == AT_ONCE:
                 rest = (monotonic() - began) * RESTS.get(self.lane.name, AT_ONCE)
                 seconds = min(rest, LONGEST_REST)
             if seconds:
                 self.wait(seconds)
         self.lane.adapter.rest()
+        return status
+
+    def change(self, took: float, computed: float) -> int:
+        """After a step: whether the lane is to go on with another share of the processor."""
+        if self.lane.name not in LEFT_OVER:
+            return 0
+        if self.calm_at is None:
+            return HURRY if took > max(NO_TURN, SELDOM * computed) else 0
+        return CALM if monotonic() > self.calm_at else 0
 
 
 def moment() -> datetime:
@@ -103,6 +126,7 @@ class Parent:
     def __init__(self, names: list[str], start: Start) -> None:
         self.waiting, self.start = list(names), start
         self.running: dict[int, tuple[str, float]] = {}
+        self.hurried: set[str] = set()
         self.stop = Event()
 
     def interrupt(self, number: int, frame: object) -> None:
@@ -116,7 +140,8 @@ class Parent:
         signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
         try:
             if not self.stop.is_set():
-                self.running[self.start(name)] = name, monotonic()
+                process = self.start(name, name in self.hurried)
+                self.running[process] = name, monotonic()
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
 
@@ -133,10 +158,20 @@ class Parent:
             name, began = self.running.pop(process, ("", 0.0))
             if name and not self.stop.is_set():
                 code = os.waitstatus_to_exitcode(status)
+                self.waiting.append(name)
+                if self.changes(name, code):
+                    continue
                 log.error("a worker ended", extra={"fields": {"lane": name, "status": code}})
                 pause = min(2 * pause, LONGEST_PAUSE) if monotonic() - began < SHORT_LIFE else 1.0
                 self.stop.wait(pause)
-                self.waiting.append(name)
+
+    def changes(self, name: str, code: int) -> bool:
+        """Whether a lane only wants another share of the processor."""
+        if code == HURRY:
+            self.hurried.add(name)
+        elif code == CALM:
+            self.hurried.discard(name)
+        return code in (HURRY, CALM)
 
 
 def lane_of(app: Flask, name: str, seconds: float) -> Lane | None:
@@ -152,11 +187,14 @@ def lanes_of(app: Flask, seconds: float) -> list[str]:
     return [name for name in LANES if lane_of(app, name, seconds)]
 
 
-def give_way(name: str) -> None:
+def give_way(name: str, hurried: bool = False) -> None:
     """Let pages and codes go first when the processor is busy. What concerns very many takes only
     what is left over: newer kernels let even a nice process keep a page waiting for milliseconds.
+    When nothing is left over, it takes a share: nobody must wait for an emergency's end.
     """
-    if name in LEFT_OVER and hasattr(os, "SCHED_IDLE"):
+    if name in LEFT_OVER and hurried:
+        os.nice(SHARE)
+    elif name in LEFT_OVER and hasattr(os, "SCHED_IDLE"):
         os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))
     elif name in POLITE:
         os.nice(POLITE[name])
@@ -165,7 +203,7 @@ def give_way(name: str) -> None:
 def forked(app: Flask, seconds: float) -> Start:
     """A function that starts a lane in a child of this process."""
 
-    def start(name: str) -> int:
+    def start(name: str, hurried: bool) -> int:
         process = os.fork()
         if process:
             return process
@@ -174,11 +212,10 @@ def forked(app: Flask, seconds: float) -> Start:
             lane = lane_of(app, name, seconds)
             if lane is None:
                 raise LookupError(name)
-            give_way(name)
-            child = Child(lane)
+            give_way(name, hurried)
+            child = Child(lane, hurried)
             signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
-            child.run()
-            status = 0
+            status = child.run()
         except BaseException as error:
             log.error("worker", exc_info=error)
         finally:

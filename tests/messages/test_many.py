@@ -11,7 +11,7 @@ from app.messages.lanes import AT_ONCE, LANES, LEFT_OVER, POLITE
 from app.messages.many import NEAR, Addressed, queue_many
 from app.messages.models import Message
 from app.messages.outbox import queue
-from app.messages.worker import give_way
+from app.messages.worker import CALM, HURRY, SHARE, SHARE_FOR, give_way
 from app.sealed import seal
 
 TO = "person@example.com"
@@ -102,7 +102,8 @@ class Working:
 )
 def test_telling_very_many_rests_longer_than_it_works(monkeypatch, name, seconds, pauses):
     lane, waited = Working(name, seconds), []
-    monkeypatch.setattr(worker, "monotonic", lambda: lane.time)
+    for name in ("monotonic", "process_time"):
+        monkeypatch.setattr(worker, name, lambda: lane.time)
     monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
     child = worker.Child(lane)
     monkeypatch.setattr(child, "wait", waited.append)
@@ -123,3 +124,61 @@ def test_the_lane_of_money_stands_behind_pages_and_that_of_codes_does_not():
         return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
 
     assert (niceness("money"), niceness("urgent")) == (POLITE["money"], 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "took", "computed", "status"),
+    [
+        ("telling", 4.0, 0.1, HURRY),
+        ("telling", 4.0, 3.9, 0),  # it worked all the time
+        ("telling", 0.2, 0.001, 0),  # it looked, and nothing was there
+        ("rest", 4.0, 0.1, 0),  # has its share at all times
+    ],
+)
+def test_what_gets_no_turn_on_a_busy_machine_asks_for_a_share(
+    monkeypatch, name, took, computed, status
+):
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+
+    assert worker.Child(Working(name, 1.0)).change(took, computed) == status
+
+
+def test_a_share_is_given_back_after_a_while(monkeypatch):
+    lane = Working("telling", SHARE_FOR / 3)
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    for name in ("monotonic", "process_time"):
+        monkeypatch.setattr(worker, name, lambda: lane.time)
+    child = worker.Child(lane, hurried=True)
+    monkeypatch.setattr(child, "wait", lambda _: None)
+
+    assert (child.run(), lane.time) == (CALM, SHARE_FOR * 4 / 3)
+
+
+def test_a_lane_begins_again_with_a_share_and_later_without(monkeypatch):
+    """Three processes, one after the other, and no word of an error."""
+    monkeypatch.setattr(worker.signal, "signal", lambda *_: None)
+    told = []
+    monkeypatch.setattr(worker.log, "error", lambda *_, **__: told.append("error"))
+
+    def start(name, hurried):
+        told.append((name, hurried))
+        if len(told) == 3:
+            parent.stop.set()
+        process = os.fork()
+        return process or os._exit(CALM if hurried else HURRY)
+
+    parent = worker.Parent(["telling"], start)
+    parent.run()
+
+    assert told == [("telling", False), ("telling", True), ("telling", False)]
+
+
+def test_a_share_is_one_that_pages_hardly_notice():
+    process = os.fork()
+    if not process:
+        before = os.nice(0)
+        give_way("telling", hurried=True)
+        os._exit(os.sched_getscheduler(0) * 100 + os.nice(0) - before)
+
+    _, status = os.waitpid(process, 0)
+    assert os.waitstatus_to_exitcode(status) == os.SCHED_OTHER * 100 + SHARE
