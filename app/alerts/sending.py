@@ -59,10 +59,10 @@ WHERE outage = ? AND number = ? RETURNING queued
 """
 
 
-Revision = tuple[str, int]
+Pending = tuple[str, int]
 
 
-def untold() -> list[Revision]:
+def untold() -> list[Pending]:
     """The revisions that are not told to the end: urgent ones first, each outage's in order."""
     found = [(str(outage), int(number)) for outage, number in rows(UNTOLD)]
     return sorted(found, key=lambda one: not revisions(one[0])[one[1]].is_urgent)
@@ -124,7 +124,7 @@ def watch(now: datetime) -> Iterator[int]:
     goes first: half a million people are told of a planned one for a minute. What cannot be told
     is logged and keeps no other waiting; it is tried again the next time.
     """
-    writers, failed, looked = dict[Revision, Writer](), set[Revision](), clock.now()
+    writers, failed, looked = dict[Pending, Writer](), set[Pending](), clock.now()
     see(now)
     while waiting := [one for one in untold() if one not in failed]:
         outage, number = waiting[0]
